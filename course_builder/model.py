@@ -1,0 +1,231 @@
+"""What the builder's steps hand to each other: frozen values, no behaviour beyond small look-ups.
+
+Text stays as markdown-it tokens until ``render.py`` turns it into HTML. In a token stream our own
+constructions appear as
+
+``block_open`` / ``block_close``
+    a fenced block that holds text (``details``, ``facilitator``, ``quiz`` …); ``token.meta["block"]`` is its
+    :class:`Fence`;
+``question``
+    the place of a question; ``token.meta["id"]`` names it. The question's own text is in :class:`Question`.
+
+Tokens are treated as values: a step that needs other ones makes copies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+from markdown_it.token import Token
+
+Severity = Literal["error", "warning"]
+Tokens = tuple[Token, ...]
+Partial = Literal["off", "each", "net"]
+
+QUESTION_TYPES = ("single", "multiple", "order")
+"""Question types of this version; further ones join here, in ``scoring`` and in the player."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where something stands: a file and a position in it.
+
+    ``path`` is relative to the course folder with ``/``; ``line`` and ``column`` count from 1, the column in
+    characters.
+    """
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing an author should mend, with where it is and how."""
+
+    place: Place
+    severity: Severity
+    code: str
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """The opening line of a fenced block: ``::: name {#id .class key=value}``."""
+
+    name: str
+    id: str | None
+    classes: tuple[str, ...]
+    attributes: Mapping[str, str]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a question, or one item of an ``order`` question."""
+
+    id: str
+    text: Tokens
+    feedback: Tokens
+    is_correct: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Help that a learner may open; ``cost`` is a share of the question's points."""
+
+    text: Tokens
+    cost: Fraction
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with its key. ``options`` of an ``order`` question stand in the right order."""
+
+    id: str
+    type: str
+    page: str
+    quiz: str | None
+    stem: Tokens
+    options: tuple[Option, ...]
+    points: Fraction
+    tries: int | None
+    """Answers allowed within an attempt; ``None`` is no limit."""
+    penalty: Fraction
+    partial: Partial
+    is_shuffled: bool
+    is_graded: bool
+    objective: str | None
+    hints: tuple[Hint, ...]
+    feedback: Mapping[str, Tokens]
+    """By ``right``, ``partly``, ``wrong``."""
+    solution: Tokens
+    place: Place
+    source: str | None = None
+    verify: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """Graded questions that are taken in one attempt and submitted together."""
+
+    id: str
+    title: str
+    page: str
+    minutes: int | None
+    questions: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One Markdown file of a module."""
+
+    id: str
+    title: str
+    """Its first-level heading, as plain text."""
+    menu_title: str
+    minutes: int | None
+    path: str
+    tokens: Tokens
+    """Without the first-level heading, whose text is ``title``."""
+    questions: tuple[Question, ...]
+    quizzes: tuple[Quiz, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file that a page shows or offers. ``path`` is relative to the course folder."""
+
+    path: str
+    data: bytes = field(repr=False)
+    media_type: str
+    alt: str = ""
+    licence: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Competence:
+    """A competence of a published framework that an objective trains."""
+
+    framework: str
+    version: str
+    id: str
+    level: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """What a learner is able to do after the module."""
+
+    id: str
+    text: str
+    competences: tuple[Competence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote it."""
+
+    name: str
+    orcid: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """What finishing the module takes; ``score`` in per cent, ``pages`` a count or ``all``."""
+
+    score: int | None = None
+    pages: int | Literal["all"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module: the unit that is versioned, packaged and placed in an LMS."""
+
+    id: str
+    version: str
+    title: str
+    summary: str
+    duration: str
+    """ISO 8601."""
+    language: str
+    objectives: tuple[Objective, ...]
+    prerequisites: tuple[str, ...]
+    passing: Passing
+    pages: tuple[Page, ...]
+    assets: tuple[Asset, ...]
+    path: str
+    """Its folder, relative to the course folder."""
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """All questions, in reading order."""
+        return tuple(question for page in self.pages for question in page.questions)
+
+    @property
+    def quizzes(self) -> tuple[Quiz, ...]:
+        """All quizzes, in reading order."""
+        return tuple(quiz for page in self.pages for quiz in page.quizzes)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course: modules that share authors, a licence and a language."""
+
+    id: str
+    title: str
+    description: str
+    languages: tuple[str, ...]
+    """The first one is the source language."""
+    licence: str
+    authors: tuple[Author, ...]
+    modules: tuple[Module, ...]
