@@ -4,10 +4,22 @@ Text stays as markdown-it tokens until ``render.py`` turns it into HTML. In a to
 constructions appear as
 
 ``block_open`` / ``block_close``
-    a fenced block that holds text (``details``, ``facilitator``, ``quiz`` …); ``token.meta["block"]`` is its
+    a fenced block that holds text (``quiz``, ``details``, ``facilitator``); ``token.meta["block"]`` is its
     :class:`Fence`;
 ``question``
-    the place of a question; ``token.meta["id"]`` names it. The question's own text is in :class:`Question`.
+    the place of a question; ``token.meta["id"]`` names it. The question's own text is in :class:`Question`;
+``caption_open`` / ``caption_close``
+    a table's caption, directly after ``table_open``;
+``alert_open`` … ``alert_close``
+    as markdown-it gives them; ``token.meta["kind"]`` is ``NOTE``, ``TIP``, ``IMPORTANT``, ``WARNING`` or ``CAUTION``;
+``footnote_ref``, ``footnote_block_open`` …
+    as mdit-py-plugins gives them, but numbered from 0 in each run of tokens: the page, a stem, an option, a hint …
+    each carries the footnotes that it cites at its own end.
+
+Headings carry their anchor as ``id``. Comments are gone. Addresses are resolved: the ``href`` of a link is
+``page:<page id>`` or ``page:<page id>#<anchor>`` for a page of the module, ``#<anchor>`` on the same page,
+``asset:<path>`` for a file, else an absolute URL; the ``src`` of an image is ``asset:<path>``, where ``<path>`` is an
+:attr:`Asset.path` of the module. The ``title`` of an image that stands alone in its paragraph is its figure's caption.
 
 Tokens are treated as values: a step that needs other ones makes copies.
 """
@@ -168,6 +180,7 @@ class Objective:
     id: str
     text: str
     competences: tuple[Competence, ...]
+    place: Place = Place("module.yaml")
 
 
 @dataclass(frozen=True, slots=True)
