@@ -1,0 +1,88 @@
+"""The Flask extensions and the base of all models."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+from typing import Any, TypeVar
+
+from flask import current_app, has_request_context, request
+from flask_babel import Babel
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, Connection, Engine, LargeBinary, MetaData, event
+from sqlalchemy.orm import DeclarativeBase, registry
+
+from lti_tool.types import UTCDateTime
+
+ViewT = TypeVar("ViewT")
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Model(DeclarativeBase):
+    """The base of all models.
+
+    The type map stands on an explicit registry because Flask-SQLAlchemy 3.1 refuses one on the class.
+    """
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING_CONVENTION),
+        type_annotation_map={
+            datetime: UTCDateTime,
+            bytes: LargeBinary,
+            dict[str, Any]: JSON(none_as_null=True),
+            list[str]: JSON(none_as_null=True),
+        },
+    )
+    __abstract__ = True
+
+
+db = SQLAlchemy(model_class=Model)
+migrate = Migrate(compare_type=True, render_as_batch=True)
+login_manager = LoginManager()
+babel = Babel()
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """Set what every SQLite connection needs; other databases are left alone."""
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    # The driver's own transaction handling starts transactions late and never for reads: we begin them ourselves.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    """Open a transaction that may write with the write lock already taken.
+
+    A transaction that begins as a read and then writes gets SQLITE_BUSY at once when another one wrote in between, no
+    matter the timeout. Requests that only read (GET, HEAD) take no lock, so that readers never wait for writers.
+    """
+    if connection.dialect.name == "sqlite":
+        only_reads = has_request_context() and request.method in {"GET", "HEAD", "OPTIONS"} and not _writes_anyway()
+        connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+
+def _writes_anyway() -> bool:
+    """Whether this request's view was marked with :func:`writes_on_get`."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, "writes_on_get", False))
+
+
+def writes_on_get(view: ViewT) -> ViewT:
+    """Mark a view whose GET writes, such as a login initiation."""
+    view.writes_on_get = True  # type: ignore[attr-defined]
+    return view

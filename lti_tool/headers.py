@@ -1,0 +1,62 @@
+"""The security headers of every answer.
+
+A page is ``private, no-store`` under a strict Content-Security-Policy unless its view said otherwise. Who may frame it:
+``g.frame_ancestors`` (set by the views that know: the launch's platform, or anybody for login pages), else nobody.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Flask, Response, g
+
+ANYBODY = ("*",)
+
+
+def init_app(app: Flask) -> None:
+    """Add the headers to every answer, and ``csp_nonce()`` to templates."""
+    app.after_request(_add_headers)
+    app.jinja_env.globals["csp_nonce"] = csp_nonce
+
+
+def csp_nonce() -> str:
+    """Give this answer's nonce for ``<script nonce=…>``."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return str(g.csp_nonce)
+
+
+def allow_framing(origins: tuple[str, ...]) -> None:
+    """Say which origins may frame this answer; :data:`ANYBODY` where the platform is not known yet."""
+    g.frame_ancestors = origins
+
+
+def allow_form_targets(*origins: str) -> None:
+    """Let forms of this answer go to other origins, such as a platform's."""
+    g.form_targets = (*getattr(g, "form_targets", ()), *origins)
+
+
+def _add_headers(response: Response) -> Response:
+    script = f"'self' 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else "'self'"
+    policy = {
+        "default-src": "'none'",
+        "script-src": script,
+        "style-src": "'self'",
+        "img-src": "'self' data:",
+        "media-src": "'self'",
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "base-uri": "'none'",
+        "form-action": " ".join(("'self'", *getattr(g, "form_targets", ()))),
+        "frame-ancestors": " ".join(getattr(g, "frame_ancestors", ())) or "'none'",
+    }
+    defaults = {
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "Cache-Control": "private, no-store",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    }
+    for name, value in defaults.items():
+        response.headers.setdefault(name, value)
+    return response

@@ -1,0 +1,47 @@
+"""Encryption at rest for private keys and access tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from lti_tool.errors import SettingsError
+
+
+class Vault:
+    """Encrypts with the first master key and decrypts with any of them.
+
+    Raises:
+        SettingsError: if a key is not one that ``lti-tool keys master`` prints.
+    """
+
+    def __init__(self, master_keys: Sequence[str]) -> None:
+        try:
+            self._fernet = MultiFernet([Fernet(key) for key in master_keys])
+        except (ValueError, TypeError):
+            raise SettingsError(
+                ["MASTER_KEYS holds a key that is damaged; `lti-tool keys master` prints a good one"]
+            ) from None
+
+    def encrypt(self, secret: bytes) -> bytes:
+        """Encrypt a secret for storage."""
+        return self._fernet.encrypt(secret)
+
+    def decrypt(self, stored: bytes) -> bytes:
+        """Decrypt what was stored.
+
+        Raises:
+            SettingsError: if none of the master keys fits.
+        """
+        try:
+            return self._fernet.decrypt(stored)
+        except InvalidToken:
+            raise SettingsError(
+                ["MASTER_KEYS holds no key that fits what is stored; add the earlier key at its end"]
+            ) from None
+
+
+def new_master_key() -> str:
+    """Make a master key."""
+    return Fernet.generate_key().decode()

@@ -1,0 +1,30 @@
+"""The tables, one file per aggregate."""
+
+from lti_tool.models.attempt import SELF_CHECK, Answer, Attempt
+from lti_tool.models.launch import Launch, Login
+from lti_tool.models.module import Release
+from lti_tool.models.placement import Context, PageVisit, Participation, Placement
+from lti_tool.models.platform import AccessToken, Deployment, KeySet, Registration, SigningKey
+from lti_tool.models.score import Score, ScoreState
+from lti_tool.models.user import Person
+
+__all__ = [
+    "SELF_CHECK",
+    "AccessToken",
+    "Answer",
+    "Attempt",
+    "Context",
+    "Deployment",
+    "KeySet",
+    "Launch",
+    "Login",
+    "PageVisit",
+    "Participation",
+    "Person",
+    "Placement",
+    "Registration",
+    "Release",
+    "Score",
+    "ScoreState",
+    "SigningKey",
+]

@@ -1,0 +1,83 @@
+"""Where our content stands in a platform, and who was there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lti_tool.extensions import Model
+from lti_tool.models.module import Release
+from lti_tool.models.platform import Deployment
+from lti_tool.models.user import Person
+
+
+class Context(Model):
+    """A course in the LMS; its id is unique within a deployment only."""
+
+    __tablename__ = "context"
+    __table_args__ = (UniqueConstraint("deployment_id", "context_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deployment_id: Mapped[int] = mapped_column(ForeignKey("deployment.id"))
+    context_id: Mapped[str] = mapped_column(String(255))
+    title: Mapped[str | None] = mapped_column(String(500))
+    label: Mapped[str | None] = mapped_column(String(255))
+
+    deployment: Mapped[Deployment] = relationship()
+
+
+class Placement(Model):
+    """A resource link with its settings."""
+
+    __tablename__ = "placement"
+    __table_args__ = (UniqueConstraint("deployment_id", "resource_link_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deployment_id: Mapped[int] = mapped_column(ForeignKey("deployment.id"))
+    context_id: Mapped[int | None] = mapped_column(ForeignKey("context.id"))
+    resource_link_id: Mapped[str] = mapped_column(String(255))
+    title: Mapped[str | None] = mapped_column(String(500))
+    module_id: Mapped[str | None] = mapped_column(String(100))
+    """``None`` until a trainer has chosen."""
+    release_digest: Mapped[str | None] = mapped_column(ForeignKey("release.digest"))
+    """The version that pages show; running attempts keep their own."""
+    line_items_url: Mapped[str | None] = mapped_column(String(2000))
+    line_item_url: Mapped[str | None] = mapped_column(String(2000))
+    """The gradebook column of the last launch; a score keeps the one it was queued for."""
+    scopes: Mapped[list[str]] = mapped_column(default=list)
+    """What the platform granted for its grade service."""
+    created_at: Mapped[datetime]
+
+    deployment: Mapped[Deployment] = relationship()
+    context: Mapped[Context | None] = relationship()
+    release: Mapped[Release | None] = relationship()
+
+
+class Participation(Model):
+    """A person at a placement: their roles there and where they left."""
+
+    __tablename__ = "participation"
+
+    placement_id: Mapped[int] = mapped_column(ForeignKey("placement.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    is_trainer: Mapped[bool] = mapped_column(default=False)
+    last_page: Mapped[str | None] = mapped_column(String(100))
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+
+    placement: Mapped[Placement] = relationship()
+    person: Mapped[Person] = relationship()
+
+
+class PageVisit(Model):
+    """A page that a person opened, and whether they said it is done."""
+
+    __tablename__ = "page_visit"
+
+    placement_id: Mapped[int] = mapped_column(ForeignKey("placement.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    page_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    opened_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]

@@ -1,0 +1,92 @@
+"""A platform as LTI sees it: registration, deployments, keys and tokens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lti_tool.extensions import Model
+
+
+class Registration(Model):
+    """An issuer and the client id it gave us; one platform may hold several."""
+
+    __tablename__ = "registration"
+    __table_args__ = (UniqueConstraint("issuer", "client_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issuer: Mapped[str] = mapped_column(String(500))
+    client_id: Mapped[str] = mapped_column(String(255))
+    title: Mapped[str] = mapped_column(String(255))
+    """What administrators call this platform."""
+    product: Mapped[str] = mapped_column(String(50), default="generic")
+    """Names the entry in ``platforms/`` that says where this LMS differs."""
+    auth_url: Mapped[str] = mapped_column(String(1000))
+    token_url: Mapped[str] = mapped_column(String(1000))
+    key_set_url: Mapped[str] = mapped_column(String(1000))
+    token_audience: Mapped[str | None] = mapped_column(String(1000))
+    """``aud`` of our token requests where it is not the token endpoint."""
+    allows_anonymous: Mapped[bool] = mapped_column(default=False)
+    accepts_new_deployments: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+    deployments: Mapped[list[Deployment]] = relationship(back_populates="registration")
+
+
+class Deployment(Model):
+    """One installation of a registration: a site, an account or a course."""
+
+    __tablename__ = "deployment"
+    __table_args__ = (UniqueConstraint("registration_id", "deployment_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
+    deployment_id: Mapped[str] = mapped_column(String(255))
+    is_approved: Mapped[bool] = mapped_column(default=True)
+    frame_hosts: Mapped[list[str]] = mapped_column(default=list)
+    """Origins that may frame our pages: entered by an administrator or learned from ``return_url``."""
+    created_at: Mapped[datetime]
+
+    registration: Mapped[Registration] = relationship(back_populates="deployments")
+
+
+class KeySet(Model):
+    """A platform's public keys as last fetched."""
+
+    __tablename__ = "key_set"
+
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), primary_key=True)
+    url: Mapped[str] = mapped_column(String(1000))
+    """Where it came from; another address makes the row stale."""
+    body: Mapped[dict[str, Any]]
+    fetched_at: Mapped[datetime]
+    attempted_at: Mapped[datetime]
+    """The last fetch, also a failed one: the cool-down counts from here."""
+
+
+class AccessToken(Model):
+    """A token for a platform's services, per registration and scopes."""
+
+    __tablename__ = "access_token"
+
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), primary_key=True)
+    scopes: Mapped[str] = mapped_column(String(1000), primary_key=True)
+    """Sorted, separated by spaces."""
+    encrypted: Mapped[bytes]
+    expires_at: Mapped[datetime]
+
+
+class SigningKey(Model):
+    """A key pair of ours; the private half is encrypted with a master key."""
+
+    __tablename__ = "signing_key"
+
+    kid: Mapped[str] = mapped_column(String(64), primary_key=True)
+    public_jwk: Mapped[dict[str, Any]]
+    encrypted_private_key: Mapped[bytes]
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+    """From then on it does not sign; it is still published."""

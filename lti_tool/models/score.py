@@ -1,0 +1,72 @@
+"""The outbox: scores on their way to gradebooks. These rows are the truth; job engines only look at them."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import Enum, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lti_tool.extensions import Model
+from lti_tool.models.attempt import Attempt
+from lti_tool.models.placement import Placement
+from lti_tool.models.platform import Registration
+from lti_tool.models.user import Person
+
+
+class ScoreState(enum.StrEnum):
+    """Where a score stands."""
+
+    WAITING = "waiting"
+    """Queued, or to be tried again at ``next_try_at``."""
+    SENDING = "sending"
+    """Claimed under a lease; after ``lease_until`` somebody else may claim it."""
+    DELIVERED = "delivered"
+    SUPERSEDED = "superseded"
+    """A newer score for the same person and column took its place."""
+    FAILED = "failed"
+    """Trying again cannot help; ``reason`` says why."""
+
+
+class Score(Model):
+    """One score for one person in one gradebook column, fixed to the byte when it is queued."""
+
+    __tablename__ = "score"
+    __table_args__ = (
+        Index(None, "state", "next_try_at"),
+        Index(None, "line_item_url", "person_id", "scored_at", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
+    placement_id: Mapped[int] = mapped_column(ForeignKey("placement.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), unique=True)
+    line_item_url: Mapped[str] = mapped_column(String(2000))
+    payload: Mapped[str] = mapped_column(Text)
+    """The JSON that is sent; a retry sends the same bytes."""
+    scored_at: Mapped[datetime]
+    """The timestamp in the payload: strictly rising per person and column, at least a second apart."""
+    state: Mapped[ScoreState] = mapped_column(
+        Enum(
+            ScoreState, native_enum=False, length=20, values_callable=lambda states: [state.value for state in states]
+        ),
+        default=ScoreState.WAITING,
+    )
+    next_try_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    lease_token: Mapped[str | None] = mapped_column(String(64))
+    lease_until: Mapped[datetime | None]
+    may_have_arrived: Mapped[bool] = mapped_column(default=False)
+    """An earlier try ended without an answer: the platform's results are read before it is sent again."""
+    reason: Mapped[str | None] = mapped_column(Text)
+    """Why it waits or failed, in words for trainers and administrators."""
+    http_status: Mapped[int | None]
+    created_at: Mapped[datetime]
+    delivered_at: Mapped[datetime | None]
+
+    registration: Mapped[Registration] = relationship()
+    placement: Mapped[Placement] = relationship()
+    person: Mapped[Person] = relationship()
+    attempt: Mapped[Attempt] = relationship()

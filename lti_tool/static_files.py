@@ -1,0 +1,65 @@
+"""Style sheets, scripts and fonts, served for ever at addresses that carry their digest."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.resources import files
+from pathlib import Path
+
+from flask import Flask, Response, abort, send_file, url_for
+
+FOLDERS = {
+    "player": Path(str(files("course_builder") / "player")),
+    "tool": Path(__file__).parent / "static",
+}
+SERVED = {".css", ".js", ".svg", ".woff2", ".png", ".ico"}
+
+
+class StaticFiles:
+    """Serves ``/static/<digest>/<folder>/<name>``, where the digest is that of all files together.
+
+    One digest for all keeps relative addresses inside style sheets and ES modules right.
+    """
+
+    def __init__(self) -> None:
+        self._files = {
+            f"{folder}/{path.relative_to(root).as_posix()}": path
+            for folder, root in FOLDERS.items()
+            for path in sorted(root.rglob("*"))
+            if path.suffix in SERVED and path.is_file() and "node_modules" not in path.parts
+        }
+        digest = hashlib.sha256()
+        for name, path in sorted(self._files.items()):
+            digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+        self.digest = digest.hexdigest()[:32]
+
+    def init_app(self, app: Flask) -> None:
+        """Add the route and the template function ``static(name)``."""
+        app.add_url_rule("/static/<digest>/<path:name>", "static", self.serve)
+        app.jinja_env.globals["static"] = self.url
+
+    def url(self, name: str) -> str:
+        """Give the address of a file, such as ``player/player.css``.
+
+        Raises:
+            KeyError: if there is no such file: a mistake in a template.
+        """
+        if name not in self._files:
+            raise KeyError(f"no static file {name!r}")
+        return url_for("static", digest=self.digest, name=name)
+
+    def has(self, name: str) -> bool:
+        """Whether a file is there; fonts come at set-up and may be absent."""
+        return name in self._files
+
+    def serve(self, digest: str, name: str) -> Response:
+        """Send a file; another digest is an old page's, which gets nothing rather than the wrong file."""
+        path = self._files.get(name)
+        if path is None or digest != self.digest:
+            abort(404)
+        response = send_file(path, conditional=True, max_age=31_536_000)
+        response.cache_control.public = True
+        response.cache_control.immutable = True
+        # Module scripts and fonts of a page in a partitioned frame are fetched with CORS.
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response

@@ -1,0 +1,7 @@
+"""What trainers see."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("teach", __name__)

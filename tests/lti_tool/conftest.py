@@ -1,0 +1,114 @@
+"""The tool on a real, migrated database of each kind."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lti_tool import create_app
+from lti_tool.config import Settings
+from lti_tool.extensions import db
+from lti_tool.lti.vault import new_master_key
+from lti_tool.schema import upgrade_schema
+
+MASTER_KEY = new_master_key()
+PUBLIC_URL = "https://tool.test"
+
+
+def make_settings(data_dir: Path, **overrides: Any) -> Settings:
+    """Settings as an administrator would set them, for a tool at :data:`PUBLIC_URL`."""
+    values: dict[str, Any] = {
+        "lti_tool_env": "development",
+        "public_url": PUBLIC_URL,
+        "secret_key": "tests-" + "s" * 32,
+        "master_keys": (MASTER_KEY,),
+        "data_dir": data_dir,
+        "egress_allow": ("127.0.0.0/8", "localhost"),
+        "runs_worker": False,
+    }
+    return Settings.from_environment({}, **(values | overrides))
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy: faster than migrating anew for each test."""
+    folder = tmp_path_factory.mktemp("migrated")
+    app = create_app(make_settings(folder))
+    with app.app_context():
+        upgrade_schema()
+        db.session.remove()
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+    return folder / "lti-tool.db"
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A migrated PostgreSQL database; tests share it and empty its tables."""
+    name = postgres_database.rsplit("/", 1)[1]
+    url = postgres_database.rsplit("/", 1)[0] + f"/{name}_app"
+    with psycopg.connect(postgres_database, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}_app"')
+    app = create_app(make_settings(tmp_path_factory.mktemp("postgres"), database_url=url))
+    with app.app_context():
+        upgrade_schema()
+        db.session.remove()
+        db.engine.dispose()
+    yield url
+    with psycopg.connect(postgres_database, autocommit=True) as server:
+        server.execute(f'DROP DATABASE "{name}_app" WITH (FORCE)')
+
+
+def _empty_tables(url: str) -> None:
+    """Delete all rows of the tool and of the job queue, and keep the schema."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        rows = connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+        )
+        names = ", ".join(f'"{row[0]}"' for row in rows)
+        connection.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def make_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Make the tool on one migrated, empty database; called twice it gives a second process's view of the same one."""
+    apps: list[Flask] = []
+    if request.param == "sqlite":
+        database = tmp_path / "lti-tool.db"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), database)
+        url = f"sqlite:///{database}"
+    else:
+        url = request.getfixturevalue("migrated_postgres")
+        _empty_tables(url)
+
+    def make(**overrides: Any) -> Flask:
+        app = create_app(make_settings(tmp_path, database_url=url, **overrides))
+        app.config["TESTING"] = True
+        apps.append(app)
+        return app
+
+    yield make
+    for app in apps:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """The tool, on both kinds of database."""
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without scripts, speaking to the tool at its public address."""
+    return app.test_client()
