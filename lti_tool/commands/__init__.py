@@ -1,0 +1,1 @@
+"""The commands of ``lti-tool``, one file per subject."""
