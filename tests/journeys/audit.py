@@ -1,0 +1,93 @@
+"""What must be true of every page of every journey: no barriers, no errors, no request to a third party."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Frame, Page, Request
+
+AXE = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+SEVERE = {"serious", "critical"}
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+
+_RUN_AXE = """async () => {
+  const found = await axe.run(document, {iframes: false, preload: false, resultTypes: ['violations']});
+  return found.violations.map(({id, impact, help, nodes}) =>
+    ({id, impact, help, nodes: nodes.slice(0, 3).map((node) => `${node.target}: ${node.failureSummary}`)}));
+}"""
+_OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+class Watch:
+    """Records what a browser complains of and whom it asks; :meth:`assert_clean` looks at it.
+
+    Violations of the Content-Security-Policy are errors on the console, so that they are among the complaints.
+    """
+
+    def __init__(self, context: BrowserContext, *origins: str) -> None:
+        self._origins = set(origins)
+        self.complaints: list[str] = []
+        self.strangers: list[str] = []
+        self._expected: list[str] = []
+        context.on("console", self._on_console)
+        context.on("weberror", lambda error: self.complaints.append(f"uncaught: {error.error}"))
+        context.on("request", self._on_request)
+
+    @contextmanager
+    def expecting(self, text: str) -> Iterator[None]:
+        """Let the browser complain of something that a journey brings about, such as an answer 401."""
+        self._expected.append(text)
+        yield
+        self._expected.remove(text)
+
+    def assert_clean(self) -> None:
+        """Fail when there was an error on the console or a request that left the two sites."""
+        assert self.complaints == []
+        assert self.strangers == []
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(text in message.text for text in self._expected):
+            self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def _on_request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in {"data", "blob", "about"}:
+            return
+        if f"{address.scheme}://{address.netloc}" not in self._origins:
+            self.strangers.append(request.url)
+
+
+def find_barriers(page: Page) -> list[str]:
+    """Run axe in every frame of a page, and give the serious and critical findings as lines."""
+    return [line for frame in page.frames for line in _find_barriers(frame)]
+
+
+def _find_barriers(frame: Frame) -> Iterator[str]:
+    if frame.url == "about:blank":
+        return
+    frame.wait_for_load_state()
+    if not frame.evaluate("() => 'axe' in window"):
+        frame.evaluate(AXE.read_text())
+    findings: list[dict[str, Any]] = frame.evaluate(_RUN_AXE)
+    for finding in findings:
+        if finding["impact"] in SEVERE:
+            yield f"{frame.url}: {finding['impact']} {finding['id']}: {finding['help']}: {' | '.join(finding['nodes'])}"
+
+
+def audit(page: Page) -> None:
+    """Fail when a page has barriers in light or dark, or when it has them or scrolls sideways at 320 pixels."""
+    size = page.viewport_size or WIDE
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    light = find_barriers(page)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    dark = find_barriers(page)
+    page.set_viewport_size(NARROW)
+    narrow = find_barriers(page)
+    overflowing = [frame.url for frame in page.frames if frame.evaluate(_OVERFLOW) > 0]
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.set_viewport_size(size)
+    assert (light, dark, narrow, overflowing) == ([], [], [], [])
