@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 from lti_tool.errors import SettingsError
 
+DATA_DIR = Path("var")
+
 
 def _setting(default: Any, meaning: str) -> Any:
     return field(default=default, metadata={"meaning": meaning})
@@ -24,17 +26,18 @@ class Settings:
     """The tool's settings; each field is read from the environment variable of the same name in capitals."""
 
     lti_tool_env: Literal["production", "development"] = _setting(
-        "production", "`development` allows generated secrets and shows more in the log; the demo uses it."
+        "production", "`development` allows plain http at `PUBLIC_URL`; the demo uses it."
     )
     public_url: str = _setting(
         "", "The address under which browsers and LMSs reach the tool, such as https://training.example.org."
     )
     database_url: str = _setting("", "`postgresql://…`, or empty for SQLite in `DATA_DIR`.")
-    data_dir: Path = _setting(Path("var"), "The folder for the SQLite database and unpacked packages.")
+    data_dir: Path = _setting(DATA_DIR, "The folder for the SQLite database and unpacked packages.")
     secret_key: str = _setting("", "Signs form tokens. At least 32 characters; `lti-tool keys secret` prints one.")
     master_keys: tuple[str, ...] = _setting(
         (),
-        "Encrypt private keys and access tokens at rest. Comma-separated; the first encrypts, all decrypt. `lti-tool keys master` prints one.",
+        "Encrypt private keys and access tokens at rest. Comma-separated; the first encrypts, all decrypt. "
+        "`lti-tool keys master` prints one.",
     )
     egress_allow: tuple[str, ...] = _setting(
         (), "Hosts, host:port pairs or networks that may be called over http or at private addresses. Comma-separated."

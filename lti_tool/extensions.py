@@ -69,17 +69,20 @@ def _begin_sqlite(connection: Connection) -> None:
     """Open a transaction that may write with the write lock already taken.
 
     A transaction that begins as a read and then writes gets SQLITE_BUSY at once when another one wrote in between, no
-    matter the timeout. Requests that only read (GET, HEAD) take no lock, so that readers never wait for writers.
+    matter the timeout. Requests that only read (GET, HEAD) and connections with the execution option ``only_reads``
+    take no lock, so that readers never wait for writers.
     """
     if connection.dialect.name == "sqlite":
-        only_reads = has_request_context() and request.method in {"GET", "HEAD", "OPTIONS"} and not _writes_anyway()
+        only_reads = connection.get_execution_options().get("only_reads", _is_reading_request())
         connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 
-def _writes_anyway() -> bool:
-    """Whether this request's view was marked with :func:`writes_on_get`."""
+def _is_reading_request() -> bool:
+    """Whether a request is under way that only reads."""
+    if not has_request_context() or request.method not in {"GET", "HEAD", "OPTIONS"}:
+        return False
     view = current_app.view_functions.get(request.endpoint or "")
-    return bool(getattr(view, "writes_on_get", False))
+    return not getattr(view, "writes_on_get", False)
 
 
 def writes_on_get(view: ViewT) -> ViewT:

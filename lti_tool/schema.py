@@ -22,7 +22,7 @@ def upgrade_schema() -> None:
 
 def current_revision() -> str | None:
     """Give the revision that the database is at, or ``None`` for an empty one."""
-    with db.engine.connect() as connection:
+    with db.engine.execution_options(only_reads=True).connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 

@@ -1,4 +1,4 @@
-"""Every error as a page (or as JSON for scripts): what happened, what to do next, and a reference that is in the log."""
+"""Every error as a page, or as JSON for scripts: what happened, what to do, and a reference that is in the log."""
 
 from __future__ import annotations
 

@@ -1,0 +1,78 @@
+"""``lti-tool doctor`` says what is wrong and what to do, step by step, as an administrator sets the tool up."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from lti_tool.cli import main
+from lti_tool.lti.vault import new_master_key
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database_url: str):
+    environment = {
+        "PUBLIC_URL": "https://training.example.org",
+        "SECRET_KEY": "s" * 40,
+        "MASTER_KEYS": new_master_key(),
+        "DATABASE_URL": database_url,
+        "DATA_DIR": str(tmp_path),
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    def invoke(*arguments: str) -> tuple[int, str]:
+        result = CliRunner().invoke(main, arguments)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result.exit_code, result.output
+
+    return invoke
+
+
+def test_leads_from_nothing_to_a_working_installation(run, monkeypatch):
+    code, text = run("doctor")
+    assert code == 1
+    assert "lti-tool upgrade" in text
+    assert run("keys", "list")[0] == 2
+
+    assert run("upgrade")[0] == 0
+    code, text = run("doctor", "--format", "json")
+    assert code == 0, text
+    findings = {finding["subject"]: finding for finding in json.loads(text)}
+    assert findings["migrations"]["is_ok"]
+    assert findings["signing key"]["is_ok"]
+    assert findings["library"]["mend"] == "lti-tool modules publish FILE"
+
+    monkeypatch.setenv("MASTER_KEYS", new_master_key())
+    code, text = run("doctor")
+    assert code == 1
+    assert "earlier key" in text
+
+
+def test_says_that_a_database_cannot_be_reached(run, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    code, text = run("doctor")
+    assert code == 1
+    assert "DATABASE_URL" in text
+
+
+def test_names_missing_settings(run, monkeypatch):
+    monkeypatch.delenv("SECRET_KEY")
+    code, text = run("doctor")
+    assert code == 1
+    assert "SECRET_KEY" in text
+
+
+def test_a_new_key_signs_and_the_old_one_stays_published(run):
+    run("upgrade")
+    assert run("keys", "new")[0] == 0
+    _code, text = run("keys", "list")
+    assert text.count("signs") == 2
+
+
+def test_upgrade_twice_changes_nothing(run):
+    assert "Made the first signing key" in run("upgrade")[1]
+    assert "Made the first signing key" not in run("upgrade")[1]
