@@ -1,0 +1,43 @@
+"""The module package: the only door between the builder, which writes it, and the tool, which reads it."""
+
+from course_builder.package.format import DEFAULT, FORMAT_VERSION, Limits, PackageError, is_public
+from course_builder.package.fragment import Fragment, Html, Part, QuestionPlace, QuizEnd, QuizStart, rebase
+from course_builder.package.manifest import (
+    Feedback,
+    HintText,
+    Manifest,
+    ObjectiveEntry,
+    OptionText,
+    PageEntry,
+    QuestionText,
+    QuizEntry,
+)
+from course_builder.package.package import Package
+from course_builder.package.read import open_directory, read_package, unpack
+
+__all__ = [
+    "DEFAULT",
+    "FORMAT_VERSION",
+    "Feedback",
+    "Fragment",
+    "HintText",
+    "Html",
+    "Limits",
+    "Manifest",
+    "ObjectiveEntry",
+    "OptionText",
+    "Package",
+    "PackageError",
+    "PageEntry",
+    "Part",
+    "QuestionPlace",
+    "QuestionText",
+    "QuizEnd",
+    "QuizEntry",
+    "QuizStart",
+    "is_public",
+    "open_directory",
+    "read_package",
+    "rebase",
+    "unpack",
+]

@@ -1,0 +1,117 @@
+"""A page's HTML as a package holds it, and how a page around it takes it apart.
+
+Fragments are in the plain form that ``sanitize`` writes, which was verified when the package was read. So a tag can
+be told from text without building a tree, and text is never touched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from typing import ClassVar
+
+ASSETS = "../../assets/"
+"""How a fragment or a question refers to the assets of its package."""
+
+_TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)(?P<attributes>[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*)>")
+_ASSET_URL = re.compile(rf'(?<= )(href|src)="{re.escape(ASSETS)}')
+_URL = re.compile(r' (href|src)="([^"]*)"')
+_PLACE = re.compile(r' data-(question|quiz)="([^"]*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Html:
+    """Markup to put out as it is; templates that know ``__html__`` do not escape it."""
+
+    html: str
+    kind: ClassVar[str] = "html"
+
+    def __html__(self) -> str:
+        return self.html
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPlace:
+    """Here stands a question."""
+
+    id: str
+    kind: ClassVar[str] = "question"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizStart:
+    """From here to :class:`QuizEnd` reaches a quiz; its section element is not in the markup around."""
+
+    id: str
+    kind: ClassVar[str] = "quiz-start"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizEnd:
+    """Here ends a quiz."""
+
+    id: str
+    kind: ClassVar[str] = "quiz-end"
+
+
+Part = Html | QuestionPlace | QuizStart | QuizEnd
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A page of a module in one language."""
+
+    html: str
+
+    def parts(self, asset_base: str) -> list[Part]:
+        """Split the page at its question places and quizzes.
+
+        Args:
+            asset_base: the URL under which the package's assets are served, such as ``/packages/<digest>/assets/``.
+        """
+        parts: list[Part] = []
+        start = 0
+        for place, begin, end in _places(self.html):
+            if begin > start:
+                parts.append(Html(rebase(self.html[start:begin], asset_base)))
+            parts.append(place)
+            start = end
+        if start < len(self.html):
+            parts.append(Html(rebase(self.html[start:], asset_base)))
+        return parts
+
+
+def rebase(html: str, asset_base: str) -> str:
+    """Point the asset URLs in a fragment, stem, option or feedback at where the assets are served."""
+    if ASSETS not in html:
+        return html
+    base = escape(asset_base.rstrip("/")) + "/"
+    return _TAG.sub(lambda tag: _ASSET_URL.sub(lambda url: f'{url[1]}="{base}', tag[0]), html)
+
+
+def loaded_urls(html: str) -> Iterator[str]:
+    """List the URLs of what a browser loads to show the markup, and of the assets that it links to."""
+    for tag in _TAG.finditer(html):
+        for attribute, url in _URL.findall(tag["attributes"]):
+            if attribute == "src" or url.startswith(ASSETS):
+                yield url
+
+
+def _places(html: str) -> Iterator[tuple[QuestionPlace | QuizStart | QuizEnd, int, int]]:
+    """Find the places, each with where its markup begins and ends."""
+    open_sections: list[str | None] = []
+    for tag in _TAG.finditer(html):
+        if tag["name"] == "section" and tag["end"]:
+            quiz = open_sections.pop() if open_sections else None
+            if quiz is not None:
+                yield QuizEnd(quiz), tag.start(), tag.end()
+            continue
+        place = _PLACE.search(tag["attributes"])
+        if tag["name"] == "section":
+            open_sections.append(place[2] if place else None)
+            if place:
+                yield QuizStart(place[2]), tag.start(), tag.end()
+        elif place:
+            yield QuestionPlace(place[2]), tag.start(), tag.end() + len("</div>")

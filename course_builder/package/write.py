@@ -1,0 +1,255 @@
+"""Write a package: the same sources give the same bytes, on any machine."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+import zipfile
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+
+from course_builder import __version__
+from course_builder.model import Course, Module, Page, Question
+from course_builder.package.format import (
+    FILES,
+    FORMAT_VERSION,
+    IDS,
+    KEYS,
+    MANIFEST,
+    MODULE_QUIZ,
+    asset_path,
+    content_path,
+    digest_of,
+    format_files,
+    question_path,
+    search_path,
+)
+from course_builder.package.ids import id_entries
+from course_builder.package.manifest import (
+    AssetEntry,
+    AuthorEntry,
+    CompetenceEntry,
+    CourseEntry,
+    Feedback,
+    HintText,
+    KeyEntry,
+    Keys,
+    LanguageEntry,
+    Manifest,
+    ObjectiveEntry,
+    OptionText,
+    PageEntry,
+    PassingEntry,
+    QuestionText,
+    QuizEntry,
+    dump,
+)
+from course_builder.package.rendered import Rendered, RenderedQuestion
+
+_PACKED = (
+    *(".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"),
+    *(".m4a", ".mp3", ".mp4", ".ogg", ".webm"),
+    *(".glb", ".gz", ".pdf", ".woff2", ".zip"),
+)
+"""Endings of files that are compressed already: deflating them again costs time and gains nothing."""
+
+_EARLIEST = 315_532_800
+"""1980-01-01: a zip knows no earlier time."""
+
+
+def package_name(module: Module) -> str:
+    """Name the file of a module's package."""
+    return f"{module.id}-{module.version}.module.zip"
+
+
+def package_members(course: Course, module: Module, rendered: Rendered) -> dict[str, bytes]:
+    """Make all members of a module's package but ``FILES``."""
+    language = rendered.language
+    members = {
+        MANIFEST: dump(_manifest(course, module, language)),
+        IDS: dump(id_entries(module, rendered)),
+        KEYS: dump(_keys(module, rendered)),
+        search_path(language): dump(_search(module, rendered)),
+    }
+    for page in rendered.pages:
+        members[content_path(language, page.id)] = page.html.encode()
+    for question in module.questions:
+        members[question_path(language, question.id)] = dump(_question(question, rendered.questions[question.id]))
+    for asset in module.assets:
+        members[asset_path(asset.path, asset.data)] = asset.data
+    return members
+
+
+def write_package(members: Mapping[str, bytes], path: Path, epoch: int) -> str:
+    """Write the zip, in one step: either the whole new package is there, or what was there before.
+
+    Args:
+        members: all members but ``FILES``.
+        path: the file to write; its folder exists.
+        epoch: time of all members, in seconds since 1970 (``SOURCE_DATE_EPOCH``).
+
+    Returns:
+        The package's digest.
+
+    Raises:
+        OSError: if the file cannot be written.
+    """
+    files = format_files(members)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    unfinished = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream, zipfile.ZipFile(stream, "w") as archive:
+            for member, data in sorted({**members, FILES: files}.items(), key=lambda item: item[0].encode()):
+                archive.writestr(_zip_info(member, epoch), data, compresslevel=9)
+        unfinished.chmod(0o644)
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    return digest_of(files)
+
+
+def _zip_info(member: str, epoch: int) -> zipfile.ZipInfo:
+    moment = time.gmtime(max(epoch, _EARLIEST))
+    info = zipfile.ZipInfo(member, (moment.tm_year, *moment[1:6]))
+    info.create_system = 3  # Unix, wherever it was made, so that the mode below means the same.
+    info.external_attr = 0o100644 << 16
+    info.compress_type = zipfile.ZIP_STORED if member.lower().endswith(_PACKED) else zipfile.ZIP_DEFLATED
+    return info
+
+
+def _manifest(course: Course, module: Module, language: str) -> Manifest:
+    return Manifest(
+        format=FORMAT_VERSION,
+        requires=(),
+        id=module.id,
+        version=module.version,
+        title={language: module.title},
+        summary={language: module.summary},
+        course=CourseEntry(course.id, {language: course.title}),
+        languages={language: LanguageEntry("source", 1.0)},
+        licence=course.licence,
+        authors=tuple(AuthorEntry(author.name, author.orcid, author.url) for author in course.authors),
+        objectives=tuple(
+            ObjectiveEntry(
+                objective.id,
+                {language: objective.text},
+                tuple(
+                    CompetenceEntry(each.framework, each.version, each.id, each.level) for each in objective.competences
+                ),
+            )
+            for objective in module.objectives
+        ),
+        duration=module.duration,
+        prerequisites=module.prerequisites,
+        pages=tuple(_page_entry(module, page, language) for page in module.pages),
+        quizzes=_quiz_entries(module, language),
+        passing=PassingEntry(module.passing.score, module.passing.pages),
+        assets=_asset_entries(module, language),
+        builder=__version__,
+    )
+
+
+def _page_entry(module: Module, page: Page, language: str) -> PageEntry:
+    named = {question.objective for question in page.questions}
+    return PageEntry(
+        id=page.id,
+        title={language: page.title},
+        menu_title={language: page.menu_title},
+        minutes=page.minutes,
+        questions=tuple(question.id for question in page.questions),
+        quizzes=tuple(quiz.id for quiz in page.quizzes),
+        objectives=tuple(objective.id for objective in module.objectives if objective.id in named),
+    )
+
+
+def _quiz_entries(module: Module, language: str) -> tuple[QuizEntry, ...]:
+    points = {question.id: question.points for question in module.questions if question.is_graded}
+    entries = [
+        QuizEntry(
+            quiz.id,
+            {language: quiz.title},
+            quiz.page,
+            quiz.minutes,
+            quiz.questions,
+            sum((points.get(question, Fraction(0)) for question in quiz.questions), Fraction(0)),
+        )
+        for quiz in module.quizzes
+    ]
+    if loose := [question for question in module.questions if question.is_graded and question.quiz is None]:
+        total = sum((question.points for question in loose), Fraction(0))
+        ids = tuple(question.id for question in loose)
+        entries.append(QuizEntry(MODULE_QUIZ, {language: module.title}, loose[-1].page, None, ids, total))
+    return tuple(entries)
+
+
+def _asset_entries(module: Module, language: str) -> tuple[AssetEntry, ...]:
+    entries = {
+        path: AssetEntry(
+            path, asset.media_type, asset.licence, asset.author, {language: asset.alt} if asset.alt else None
+        )
+        for asset in module.assets
+        for path in [asset_path(asset.path, asset.data)]
+    }
+    return tuple(entries[path] for path in sorted(entries))
+
+
+def _question(question: Question, text: RenderedQuestion) -> QuestionText:
+    options = [OptionText(option.id, text.options[option.id]) for option in question.options]
+    if question.type == "order":
+        # The source's order is the key.
+        options.sort(key=lambda option: option.id)
+    return QuestionText(
+        id=question.id,
+        type=question.type,
+        page=question.page,
+        quiz=_quiz_of(question),
+        points=question.points,
+        tries=question.tries,
+        penalty=question.penalty,
+        partial=question.partial,
+        shuffle=question.is_shuffled,
+        graded=question.is_graded,
+        objective=question.objective,
+        stem=text.stem,
+        options=tuple(options),
+        hints=tuple(HintText(hint.cost, html) for hint, html in zip(question.hints, text.hints, strict=True)),
+    )
+
+
+def _quiz_of(question: Question) -> str | None:
+    if question.quiz is None and question.is_graded:
+        return MODULE_QUIZ
+    return question.quiz
+
+
+def _keys(module: Module, rendered: Rendered) -> Keys:
+    language = rendered.language
+    return Keys(
+        questions={question.id: _key_entry(question, rendered) for question in module.questions},
+        facilitator={language: {page.id: page.facilitator for page in rendered.pages if page.facilitator}},
+    )
+
+
+def _key_entry(question: Question, rendered: Rendered) -> KeyEntry:
+    text = rendered.questions[question.id]
+    is_ordered = question.type == "order"
+    return KeyEntry(
+        type=question.type,
+        points=question.points,
+        tries=question.tries,
+        penalty=question.penalty,
+        partial=question.partial,
+        correct=tuple(option.id for option in question.options if is_ordered or option.is_correct),
+        feedback={rendered.language: Feedback(options=text.option_feedback, **text.feedback)},
+        solution={rendered.language: text.solution} if text.solution else {},
+    )
+
+
+def _search(module: Module, rendered: Rendered) -> list[dict[str, object]]:
+    return [
+        {"page": page.id, "title": source.title, "headings": page.headings, "text": page.text}
+        for page, source in zip(rendered.pages, module.pages, strict=True)
+    ]

@@ -1,0 +1,240 @@
+"""What HTML may hold, as data, and the two engines that enforce it.
+
+The allow-list below is the only one: it cleans what authors write (with nh3, or with bleach as the second opinion),
+names what is not allowed for the checks, and is what a package is held to when it is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from html import unescape
+from typing import Any, Literal
+
+Engine = Literal["nh3", "bleach"]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+COMMON_ATTRIBUTES = _words("class dir id lang")
+
+_BLOCKS = _words(
+    "p div section blockquote hr ul dl dt dd h2 h3 h4 h5 h6 pre figure figcaption summary"
+    " table caption thead tbody tfoot tr"
+)
+_INLINES = _words(
+    "b bdi bdo br cite code del dfn em i ins kbd mark q rp rt ruby s samp small span strong sub sup u var wbr"
+)
+
+TAGS: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(_BLOCKS | _INLINES, _words("")),
+    "a": _words("href hreflang"),
+    "abbr": _words("title"),
+    "details": _words("open"),
+    "img": _words("alt height src title width"),
+    "li": _words("value"),
+    "ol": _words("reversed start"),
+    "td": _words("colspan rowspan"),
+    "th": _words("colspan rowspan scope"),
+    "time": _words("datetime"),
+}
+"""Allowed elements, each with its attributes beside :data:`COMMON_ATTRIBUTES`."""
+
+AUTHOR_CLASSES = _words("decorative lead small wide")
+"""Classes of the design system that an author may name."""
+
+OWN_CLASSES = _words(
+    "alert alert-note alert-tip alert-important alert-warning alert-caution alert-title"
+    " align-center align-right checklist footnote-back footnote-ref footnotes quiz table"
+)
+"""Classes that the renderer gives."""
+
+OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
+    "a": _words("aria-describedby aria-label data-page rel target"),
+    "div": _words("aria-label aria-labelledby data-question role tabindex"),
+    "img": _words("decoding loading"),
+    "section": _words("aria-label data-quiz"),
+}
+"""Attributes that the renderer adds after sanitising, so that no author can forge them."""
+
+DROPPED_WITH_CONTENT = _words(
+    "applet embed frameset head iframe math noembed noframes noscript object script select style svg template textarea"
+    " title xmp"
+)
+"""Elements whose content is no text for readers; of all others that are not allowed, the content stays."""
+
+LINK_SCHEMES = _words("https http mailto tel page asset")
+IMAGE_SCHEMES = _words("asset")
+"""Images come from the package: nothing is loaded from elsewhere.
+
+What stands behind ``page:`` and ``asset:`` is filled in when rendering.
+"""
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_NOT_IN_URLS = re.compile(r"[\x00-\x20\\\x7f-\x9f]")
+_PATTERNS: Mapping[str, re.Pattern[str]] = {
+    # Ids that start with an underscore are left to the pages around the content.
+    "id": re.compile(r"[^\W_][\w-]{0,199}"),
+    "lang": re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}"),
+    "hreflang": re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}"),
+    "dir": re.compile(r"ltr|rtl|auto"),
+    "scope": re.compile(r"col|row|colgroup|rowgroup"),
+    "open": re.compile(""),
+    "reversed": re.compile(""),
+    "start": re.compile(r"-?[0-9]{1,6}"),
+    "value": re.compile(r"-?[0-9]{1,6}"),
+    **dict.fromkeys(("width", "height", "colspan", "rowspan"), re.compile(r"[0-9]{1,5}")),
+}
+
+
+def sanitize(html: str, engine: Engine = "nh3") -> str:
+    """Remove all that the allow-list does not have, and mend what is not well-formed.
+
+    The result is canonical: lower-case names, double quotes, ``<`` in text and attributes always escaped, no comments.
+    """
+    if engine == "bleach":
+        return str(_bleach().clean(html))
+    return str(_nh3().clean(html))
+
+
+def allowed_value(tag: str, attribute: str, value: str) -> str | None:
+    """Give the value that an attribute may keep, or ``None`` where it has to go."""
+    if attribute == "class":
+        return " ".join(name for name in value.split() if _is_class(name)) or None
+    if attribute == "href":
+        return value if _is_allowed_url(value, LINK_SCHEMES) else None
+    if attribute == "src":
+        return value if _is_allowed_url(value, IMAGE_SCHEMES) else None
+    pattern = _PATTERNS.get(attribute)
+    if pattern is not None and not pattern.fullmatch(value):
+        return None
+    return value
+
+
+def _is_class(name: str) -> bool:
+    return (
+        name in AUTHOR_CLASSES
+        or name in OWN_CLASSES
+        or re.fullmatch(r"language-[A-Za-z0-9+#.-]{1,40}", name) is not None
+    )
+
+
+def _is_allowed_url(url: str, schemes: frozenset[str]) -> bool:
+    # A browser drops control characters and reads \ as /, so an address with either is not what it seems to be.
+    if _NOT_IN_URLS.search(url) or url.startswith("//"):
+        return False
+    scheme = _SCHEME.match(url)
+    return scheme is None or scheme[1].lower() in schemes
+
+
+_TAG = re.compile(r"""<(?P<end>/?)(?P<name>[A-Za-z][^\s/>]*)(?P<attributes>(?:[^>"']|"[^"]*"|'[^']*')*)>?""")
+_ATTRIBUTE = re.compile(r"""([^\s"'>/=][^\s>/=]*)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>]*))?""")
+
+
+def disallowed(html: str) -> Iterator[tuple[int, str]]:
+    """Name what the allow-list does not have in an author's HTML, to say so at its place.
+
+    Yields:
+        The offset in ``html`` and what stands there, such as ``the attribute onclick``.
+    """
+    for tag in _TAG.finditer(re.sub(r"<!--.*?-->", lambda comment: " " * len(comment[0]), html, flags=re.DOTALL)):
+        name = tag["name"].lower()
+        if name not in TAGS:
+            yield tag.start(), f"the element <{tag['end']}{name}>"
+        elif not tag["end"]:
+            for found in _ATTRIBUTE.finditer(tag["attributes"]):
+                if what := _why_not(name, found[1].lower(), unescape((found[2] or "").strip("\"'"))):
+                    yield tag.start("attributes") + found.start(), what
+
+
+def _why_not(tag: str, attribute: str, value: str) -> str | None:
+    if attribute not in COMMON_ATTRIBUTES and attribute not in TAGS[tag]:
+        return f"the attribute {attribute} on <{tag}>"
+    if attribute == "class" and (unknown := [name for name in value.split() if not _is_class(name)]):
+        return f"the class {unknown[0]}"
+    if attribute != "class" and allowed_value(tag, attribute, value) is None:
+        return f"the value {value[:60]!r} of the attribute {attribute}"
+    return None
+
+
+_CANONICAL = re.compile(r'[^<]+|<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)(?P<attributes>(?: [a-z][a-z-]*="[^"<]*")*)>')
+_CANONICAL_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+
+
+def first_violation(html: str) -> str | None:
+    """Say what is wrong with HTML that claims to come out of :func:`sanitize` and the renderer, or ``None``."""
+    position = 0
+    while position < len(html):
+        token = _CANONICAL.match(html, position)
+        if token is None:
+            return f"markup that is not in its plain form: {html[position : position + 40]!r}"
+        if name := token["name"]:
+            if name not in TAGS:
+                return f"the element <{name}>"
+            if token["end"] and token["attributes"]:
+                return f"attributes on </{name}>"
+            for attribute, value in _CANONICAL_ATTRIBUTE.findall(token["attributes"]):
+                if attribute in OWN_ATTRIBUTES.get(name, ()):
+                    continue
+                if what := _why_not(name, attribute, unescape(value)):
+                    return what
+        position = token.end()
+    return None
+
+
+@cache
+def _nh3() -> Any:
+    import nh3
+
+    return nh3.Cleaner(
+        tags=set(TAGS),
+        attributes={tag: set(attributes | COMMON_ATTRIBUTES) for tag, attributes in TAGS.items()},
+        clean_content_tags=set(DROPPED_WITH_CONTENT),
+        attribute_filter=allowed_value,
+        url_schemes=set(LINK_SCHEMES),
+        link_rel=None,
+    )
+
+
+@cache
+def _bleach() -> Any:
+    from bleach import html5lib_shim, sanitizer
+
+    # bleach has no types.
+    make_cleaner: Any = sanitizer.Cleaner
+    make_parser: Any = html5lib_shim.BleachHTMLParser
+    cleaner = make_cleaner(tags=set(TAGS), attributes=_keeps_attribute, protocols=set(LINK_SCHEMES), strip=True)
+    # Without a list of its own the parser builds the tree that a browser builds; the filter behind it decides.
+    cleaner.parser = make_parser(tags=None, strip=True, consume_entities=False, namespaceHTMLElements=False)
+    cleaner.walker = _prepared(cleaner.walker)
+    cleaner.serializer.use_best_quote_char = False
+    cleaner.serializer.minimize_boolean_attributes = False
+    return cleaner
+
+
+def _keeps_attribute(tag: str, attribute: str, value: str) -> bool:
+    if attribute not in COMMON_ATTRIBUTES and attribute not in TAGS.get(tag, ()):
+        return False
+    return allowed_value(tag, attribute, unescape(value)) is not None
+
+
+def _prepared(walker: Callable[[Any], Iterator[dict[str, Any]]]) -> Callable[[Any], Iterator[dict[str, Any]]]:
+    """Do to a tree what bleach has no setting for: drop some elements whole, keep some of the names in a class."""
+
+    def walk(tree: Any) -> Iterator[dict[str, Any]]:
+        depth = 0
+        for token in walker(tree):
+            is_dropped = token.get("name") in DROPPED_WITH_CONTENT
+            if is_dropped and token["type"] == "StartTag":
+                depth += 1
+            if not depth and not is_dropped:
+                if names := token["type"] in ("StartTag", "EmptyTag") and token["data"].get((None, "class")):
+                    token["data"][(None, "class")] = allowed_value(token["name"], "class", names) or ""
+                yield token
+            if is_dropped and token["type"] == "EndTag":
+                depth -= 1
+
+    return walk
