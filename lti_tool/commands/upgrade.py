@@ -22,14 +22,6 @@ def command() -> None:
         before = current_revision()
         upgrade_schema()
         click.echo(f"The database is up to date ({newest_revision()}{f', was {before}' if before else ', new'}).")
-        if ensure_signing_key(settings):
+        if keys.ensure_key(db.session(), Vault(settings.master_keys), datetime.now(UTC)):
+            db.session.commit()
             click.echo("Made the first signing key.")
-
-
-def ensure_signing_key(settings: Settings) -> bool:
-    """Make a signing key where there is none, and commit it; needs an application context."""
-    if keys.current_key(db.session()) is not None:
-        return False
-    keys.create_key(db.session(), Vault(settings.master_keys), datetime.now(UTC))
-    db.session.commit()
-    return True

@@ -40,6 +40,14 @@ def create_key(session: Session, vault: Vault, at: datetime) -> SigningKey:
     return key
 
 
+def ensure_key(session: Session, vault: Vault, at: datetime) -> bool:
+    """Make a key pair where there is none; say whether one was made."""
+    if current_key(session) is not None:
+        return False
+    create_key(session, vault, at)
+    return True
+
+
 def key_set(session: Session) -> dict[str, list[dict[str, Any]]]:
     """Give the JWK set that platforms fetch."""
     keys = session.scalars(select(SigningKey).order_by(SigningKey.created_at.desc()))
