@@ -1,0 +1,118 @@
+"""The library: published packages. The database holds them; ``services/shelf.py`` opens them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from course_builder.package import Manifest, PackageError, read_package
+from lti_tool.errors import NotFoundError, PackageRefusedError
+from lti_tool.models import Placement, Release
+
+LONGEST_ID = 100
+"""Characters that the tables have room for; longer ids are refused before anything hangs on them."""
+
+
+def publish(session: Session, path: Path, at: datetime) -> Release:
+    """Verify a package and add it to the library; placements of an earlier compatible release show it from now on.
+
+    The same package again changes nothing.
+
+    Raises:
+        PackageRefusedError: if the package is not sound, or this version was published with another content.
+    """
+    try:
+        package = read_package(path)
+    except PackageError as error:
+        raise PackageRefusedError(f"{path.name} was not published. {error}") from error
+    manifest = package.manifest
+    _refuse_long_ids(path, manifest)
+    if (known := session.get(Release, package.digest)) is not None:
+        return known
+    release = Release(
+        digest=package.digest,
+        module_id=manifest.id,
+        version=manifest.version,
+        title=dict(manifest.title),
+        archive=path.read_bytes(),
+        published_at=at,
+    )
+    try:
+        with session.begin_nested():
+            session.add(release)
+    except IntegrityError as error:
+        known = session.get(Release, package.digest)
+        if known is not None:
+            return known
+        raise PackageRefusedError(
+            f"{path.name} was not published. Version {manifest.version} of {manifest.id} is published already with "
+            "another content, and a published version never changes: give this one a higher version."
+        ) from error
+    _move_placements(session, release)
+    return release
+
+
+def list_releases(session: Session, module_id: str) -> list[Release]:
+    """List a module's releases, the newest version first."""
+    found = session.scalars(select(Release).where(Release.module_id == module_id))
+    return sorted(found, key=_version, reverse=True)
+
+
+def list_modules(session: Session) -> list[Release]:
+    """List the newest release of each module, by module id."""
+    newest_by_id: dict[str, Release] = {}
+    for release in session.scalars(select(Release)):
+        other = newest_by_id.get(release.module_id)
+        if other is None or _version(release) > _version(other):
+            newest_by_id[release.module_id] = release
+    return [newest_by_id[module_id] for module_id in sorted(newest_by_id)]
+
+
+def newest(session: Session, module_id: str) -> Release | None:
+    """Find the newest release of a module."""
+    return next(iter(list_releases(session, module_id)), None)
+
+
+def place(session: Session, placement: Placement, module_id: str) -> Release:
+    """Choose the module that an empty placement shows: its newest release.
+
+    Raises:
+        NotFoundError: if the library has no such module.
+    """
+    release = newest(session, module_id)
+    if release is None:
+        raise NotFoundError(f"The library has no module {module_id}.")
+    placement.module_id = release.module_id
+    placement.release_digest = release.digest
+    return release
+
+
+def _refuse_long_ids(path: Path, manifest: Manifest) -> None:
+    questions = (question for page in manifest.pages for question in page.questions)
+    pages, quizzes = (page.id for page in manifest.pages), (quiz.id for quiz in manifest.quizzes)
+    for each in (manifest.id, *pages, *quizzes, *questions):
+        if len(each) > LONGEST_ID:
+            raise PackageRefusedError(
+                f"{path.name} was not published. The id {each[:40]}… has {len(each)} characters, and at most "
+                f"{LONGEST_ID} are allowed: shorten it."
+            )
+
+
+def _move_placements(session: Session, release: Release) -> None:
+    """Let placements of earlier releases with the same major number show this one; running attempts keep theirs."""
+    new = _version(release)
+    earlier = [
+        other.digest
+        for other in list_releases(session, release.module_id)
+        if _version(other)[0] == new[0] and _version(other) < new
+    ]
+    for placement in session.scalars(select(Placement).where(Placement.release_digest.in_(earlier))):
+        placement.release_digest = release.digest
+
+
+def _version(release: Release) -> tuple[int, ...]:
+    return tuple(int(number) for number in release.version.split("."))

@@ -1,0 +1,153 @@
+"""How far a person is in a module: pages opened, pages done, where they left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from course_builder.package import Manifest, PageEntry
+from lti_tool.models import SELF_CHECK, PageVisit, Participation
+from lti_tool.services.records import Participant, QuizRecord
+
+
+@dataclass(frozen=True, slots=True)
+class PageProgress:
+    """A page and what a person did there; ``number`` counts from 1."""
+
+    entry: PageEntry
+    number: int
+    is_opened: bool
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A person's way through a module."""
+
+    pages: tuple[PageProgress, ...]
+    last_page: str | None
+    """The page that the person opened last."""
+
+    @property
+    def done(self) -> int:
+        """How many pages are done."""
+        return sum(page.is_done for page in self.pages)
+
+    @property
+    def percent(self) -> int:
+        """How many pages of a hundred are done."""
+        return round(100 * self.done / len(self.pages))
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether any page was opened."""
+        return any(page.is_opened for page in self.pages)
+
+    @property
+    def goes_on_at(self) -> PageProgress:
+        """Where to continue: the page left last unless it is done, then the next one that is not done."""
+        index = next((index for index, page in enumerate(self.pages) if page.entry.id == self.last_page), 0)
+        ahead = (*self.pages[index:], *self.pages[:index])
+        return next((page for page in ahead if not page.is_done), self.pages[index])
+
+    def page(self, page_id: str) -> PageProgress | None:
+        """Find a page."""
+        return next((page for page in self.pages if page.entry.id == page_id), None)
+
+    def before(self, page: PageProgress) -> PageProgress | None:
+        """Give the page before."""
+        return self.pages[page.number - 2] if page.number > 1 else None
+
+    def after(self, page: PageProgress) -> PageProgress | None:
+        """Give the page after."""
+        return self.pages[page.number] if page.number < len(self.pages) else None
+
+
+def read_progress(session: Session, participant: Participant, manifest: Manifest) -> Progress:
+    """Read how far a person is, in two queries."""
+    visits = {visit.page_id: visit for visit in session.scalars(_visits_of(participant))}
+    last_page = session.scalar(
+        select(Participation.last_page).where(
+            Participation.placement_id == participant.placement_id, Participation.person_id == participant.person_id
+        )
+    )
+    return make_progress(manifest, visits.values(), last_page)
+
+
+def make_progress(manifest: Manifest, visits: Iterable[PageVisit], last_page: str | None) -> Progress:
+    """Bring a person's visits into the order of the module's pages; visits of pages it no longer has are left out."""
+    by_page = {visit.page_id: visit for visit in visits}
+    pages = tuple(
+        PageProgress(
+            entry,
+            number,
+            is_opened=entry.id in by_page,
+            is_done=entry.id in by_page and bool(by_page[entry.id].done_at),
+        )
+        for number, entry in enumerate(manifest.pages, 1)
+    )
+    return Progress(pages, last_page)
+
+
+def mark_opened(session: Session, participant: Participant, page_id: str, at: datetime) -> None:
+    """Keep that a person is at a page now."""
+    _visit(session, participant, page_id, at)
+    participation = session.get(Participation, (participant.placement_id, participant.person_id))
+    if participation is not None:
+        participation.last_page = page_id
+    session.flush()
+
+
+def mark_done(session: Session, participant: Participant, page_id: str, at: datetime, *, is_done: bool = True) -> None:
+    """Keep that a person said a page is done, or is not."""
+    visit = _visit(session, participant, page_id, at)
+    if bool(visit.done_at) is not is_done:
+        visit.done_at = at if is_done else None
+    session.flush()
+
+
+def mark_answered_pages(
+    session: Session,
+    participant: Participant,
+    manifest: Manifest,
+    records: dict[str, QuizRecord],
+    pages: Iterable[str],
+    at: datetime,
+) -> None:
+    """Mark those of some pages as done whose questions are all answered: checked, or submitted with their quiz."""
+    settled = {
+        answer.question_id
+        for record in records.values()
+        for answer in record.answers.values()
+        if answer.state is not None and (record.quiz_id == SELF_CHECK or record.is_submitted)
+    }
+    for page in map(manifest.page, pages):
+        if page is not None and page.questions and settled.issuperset(page.questions):
+            mark_done(session, participant, page.id, at)
+
+
+def _visits_of(participant: Participant) -> Select[tuple[PageVisit]]:
+    return select(PageVisit).where(
+        PageVisit.placement_id == participant.placement_id, PageVisit.person_id == participant.person_id
+    )
+
+
+def _visit(session: Session, participant: Participant, page_id: str, at: datetime) -> PageVisit:
+    name = (participant.placement_id, participant.person_id, page_id)
+    visit = session.get(PageVisit, name)
+    if visit is None:
+        visit = PageVisit(
+            placement_id=participant.placement_id, person_id=participant.person_id, page_id=page_id, opened_at=at
+        )
+        try:
+            with session.begin_nested():
+                session.add(visit)
+        except IntegrityError:
+            # Another window opened it at the same moment.
+            visit = session.get_one(PageVisit, name)
+    return visit
