@@ -11,8 +11,8 @@ import click
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from lti_tool.commands.context import application
 from lti_tool.config import Settings
+from lti_tool.context import application
 from lti_tool.errors import SettingsError
 from lti_tool.extensions import db
 from lti_tool.lti import keys

@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from sqlalchemy import select
 
-from lti_tool.commands.context import in_app
+from lti_tool.context import in_app
 from lti_tool.extensions import db
 from lti_tool.lti import keys
 from lti_tool.lti.vault import Vault, new_master_key

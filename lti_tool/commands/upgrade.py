@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import click
 
-from lti_tool.commands.context import application
 from lti_tool.config import Settings
+from lti_tool.context import application
 from lti_tool.extensions import db
 from lti_tool.lti import keys
 from lti_tool.lti.vault import Vault

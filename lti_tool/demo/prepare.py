@@ -17,8 +17,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from course_builder.package import read_package
-from lti_tool.commands.context import application
 from lti_tool.config import Settings
+from lti_tool.context import application
 from lti_tool.demo.stack import Addresses, DemoError
 from lti_tool.extensions import db
 from lti_tool.lti import keys
