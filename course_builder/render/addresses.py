@@ -1,0 +1,72 @@
+"""Addresses in sanitised HTML: assets and pages of the module, and the world outside."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Sequence
+from html import unescape
+from urllib.parse import unquote
+
+from course_builder.model import Asset
+from course_builder.package.format import asset_path
+from course_builder.package.fragment import ASSETS
+from course_builder.render.attributes import attributes_html
+from course_builder.render.image_size import image_size
+
+NEW_WINDOW = "_new-window"
+"""The id of the words "opens in a new window", which the page around the content holds, in its reader's language."""
+
+_TAG = re.compile(r'<(a|img)((?: [a-z-]+="[^"]*")+)>')
+_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+
+
+class Addresses:
+    """What the addresses on the pages of a module stand for."""
+
+    def __init__(self, assets: Sequence[Asset]) -> None:
+        self._names = {
+            asset.path: ASSETS + asset_path(asset.path, asset.data).removeprefix("assets/") for asset in assets
+        }
+        self._sizes = {asset.path: image_size(asset.data, asset.media_type) for asset in assets}
+
+    def fill_in(self, html: str, page_path: str) -> str:
+        """Resolve the addresses of links and images on a page, whether they come from Markdown or from raw HTML."""
+
+        def filled(tag: re.Match[str]) -> str:
+            attributes = {name: unescape(value) for name, value in _ATTRIBUTE.findall(tag[2])}
+            if tag[1] == "img":
+                self._fill_image(attributes, page_path)
+            else:
+                self._fill_link(attributes, page_path)
+            return f"<{tag[1]}{attributes_html(attributes)}>"
+
+        return _TAG.sub(filled, html)
+
+    def _fill_image(self, attributes: dict[str, str], page_path: str) -> None:
+        path = self._asset(attributes.pop("src", ""), page_path)
+        if path is not None:
+            attributes["src"] = self._names[path]
+            if (size := self._sizes[path]) and not attributes.keys() & {"width", "height"}:
+                attributes["width"], attributes["height"] = map(str, size)
+        attributes |= {"loading": "lazy", "decoding": "async"}
+
+    def _fill_link(self, attributes: dict[str, str], page_path: str) -> None:
+        href = attributes.get("href", "")
+        if href.startswith("page:"):
+            attributes["href"] = href.removeprefix("page:")
+            attributes["data-page"] = attributes["href"].partition("#")[0]
+        elif href.startswith(("http:", "https:")):
+            # The content is shown in a frame of the LMS, where most other sites refuse to appear.
+            attributes |= {"target": "_blank", "rel": "noopener", "aria-describedby": NEW_WINDOW}
+        elif (path := self._asset(href, page_path)) is not None:
+            attributes["href"] = self._names[path]
+
+    def _asset(self, url: str, page_path: str) -> str | None:
+        if url.startswith("asset:"):
+            path = url.removeprefix("asset:")
+            return path if path in self._names else self._known(unquote(path))
+        return self._known(posixpath.normpath(posixpath.join(posixpath.dirname(page_path), unquote(url))))
+
+    def _known(self, path: str) -> str | None:
+        return path if path in self._names else None

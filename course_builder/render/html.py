@@ -1,0 +1,187 @@
+# ruff: noqa: D102 - a rule is named after the token that it renders.
+"""markdown-it's renderer with our rules: one method per kind of token."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from course_builder.model import Fence
+from course_builder.render.attributes import attributes_html
+from course_builder.render.own import OwnAttributes
+
+_AUTHOR_ATTRIBUTES = frozenset({"dir", "height", "hreflang", "lang", "width"})
+"""What an author may write in braces beside an id and classes."""
+
+_ALIGNMENTS = {"text-align:center": "align-center", "text-align:right": "align-right"}
+
+
+@dataclass(slots=True)
+class Run:
+    """What the rules need to know about the run of text that they render.
+
+    ``prefix`` keeps ids of our own making apart from those of the other runs that a page shows.
+    """
+
+    own: OwnAttributes
+    words: Mapping[str, str]
+    prefix: str = ""
+    citations: dict[int, int] = field(default_factory=dict)
+    """How often each footnote was cited so far; the first cited is number 1."""
+    tables: int = 0
+
+    def number(self, footnote: int) -> int:
+        """Give the number by which the reader knows a footnote."""
+        return list(self.citations).index(footnote) + 1
+
+    def id(self, kind: str, *numbers: int) -> str:
+        """Make an id; the underscore keeps it apart from those made from words."""
+        return self.prefix + "_".join([kind, *map(str, numbers)])
+
+
+class Renderer(RendererHTML):
+    """Rules by token type; ``env["run"]`` is the :class:`Run`."""
+
+    @staticmethod
+    def renderAttrs(token: Token) -> str:  # noqa: N802 - the name is markdown-it's.
+        """Render a token's attributes, with those that an author wrote in braces."""
+        written = token.meta.get("attributes", {})
+        attributes = {**token.attrs, **{name: written[name] for name in written.keys() & _AUTHOR_ATTRIBUTES}}
+        return attributes_html(dict(sorted(attributes.items())))
+
+    # Figures: an image that stands alone and has a title.
+
+    def paragraph_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        if _figure(tokens, idx + 1):
+            return "<figure>"
+        return self.renderToken(tokens, idx, options, env)
+
+    def paragraph_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        if image := _figure(tokens, idx - 1):
+            return f"<figcaption>{escape(str(image.attrs['title']), quote=False)}</figcaption></figure>\n"
+        return self.renderToken(tokens, idx, options, env)
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        token = tokens[idx]
+        shown = token.copy()
+        shown.attrs = {**token.attrs, "alt": self.renderInlineAsText(token.children, options, env)}
+        if len(tokens) == 1:
+            shown.attrs.pop("title", None)
+        return f"<img{self.renderAttrs(shown)}>"
+
+    # Tables: in a box that scrolls on narrow screens, named by their caption.
+
+    def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        run = _run(env)
+        run.tables += 1
+        own = {"role": "region", "tabindex": "0"}
+        if tokens[idx + 1].type == "caption_open":
+            own["aria-labelledby"] = run.id("table", run.tables)
+        else:
+            own["aria-label"] = run.words["table"]
+        return f'<div class="table" id="{run.own.mark(own)}">{self.renderToken(tokens, idx, options, env)}'
+
+    def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return "</table></div>\n"
+
+    def caption_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        run = _run(env)
+        return f'<caption id="{run.id("table", run.tables)}">'
+
+    def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return f'<th scope="col"{_aligned(tokens[idx])}>'
+
+    def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return f"<td{_aligned(tokens[idx])}>"
+
+    # Alerts and lists.
+
+    def alert_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        kind = str(tokens[idx].meta["kind"]).lower()
+        return f'<div class="alert alert-{kind}" id="{_run(env).own.mark({"role": "note"})}">\n'
+
+    def alert_title_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return '<p class="alert-title">'
+
+    def bullet_list_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        if tokens[idx].attrs.get("class") == "contains-task-list":
+            return '<ul class="checklist">\n'
+        return self.renderToken(tokens, idx, options, env)
+
+    def list_item_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        # A box that cannot be ticked helps nobody; the list is a learner's own, so whether it is ticked is not ours.
+        item = tokens[idx].copy()
+        item.attrs = {name: value for name, value in item.attrs.items() if name != "class"}
+        return self.renderToken([item, *tokens[idx + 1 : idx + 2]], 0, options, env)
+
+    # Footnotes, numbered by their first citation in the run.
+
+    def footnote_ref(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        run, footnote = _run(env), int(tokens[idx].meta["id"])
+        run.citations[footnote] = run.citations.get(footnote, 0) + 1
+        number = run.number(footnote)
+        own = {
+            "id": run.id("fnref", number, run.citations[footnote]),
+            "aria-label": run.words["footnote"].format(number=number),
+        }
+        mark = run.own.mark(own)
+        return f'<sup class="footnote-ref"><a href="#{run.id("fn", number)}" id="{mark}">{number}</a></sup>'
+
+    def footnote_anchor(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        if tokens[idx].meta["subId"]:
+            return ""
+        run, footnote = _run(env), int(tokens[idx].meta["id"])
+        number = run.number(footnote)
+        return "".join(_back_link(run, number, citation) for citation in range(1, run.citations[footnote] + 1))
+
+    # Our own constructions.
+
+    def question(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return f'<div id="{_run(env).own.mark({"data-question": tokens[idx].meta["id"]})}"></div>\n'
+
+    def block_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        fence: Fence = tokens[idx].meta["block"]
+        if fence.name == "quiz":
+            mark = _run(env).own.mark({"id": fence.id, "data-quiz": fence.id})
+            return f'<section class="quiz" id="{mark}">\n'
+        attributes = _fence_attributes(fence)
+        if fence.name == "details":
+            return f"<details{attributes}><summary>{escape(fence.attributes.get('title', ''))}</summary>\n"
+        return f"<div{attributes}>\n"
+
+    def block_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        fence: Fence = tokens[idx].meta["block"]
+        return {"quiz": "</section>\n", "details": "</details>\n"}.get(fence.name, "</div>\n")
+
+
+def _run(env: EnvType) -> Run:
+    run: Any = env["run"]
+    assert isinstance(run, Run)  # noqa: S101 - tells the types what render_run put there.
+    return run
+
+
+def _figure(tokens: Sequence[Token], inline: int) -> Token | None:
+    """Give the image that makes a figure of the paragraph around the inline token."""
+    children = tokens[inline].children or []
+    is_figure = len(children) == 1 and children[0].type == "image" and "title" in children[0].attrs
+    return children[0] if is_figure else None
+
+
+def _aligned(cell: Token) -> str:
+    return attributes_html({"id": cell.attrs.get("id"), "class": _ALIGNMENTS.get(str(cell.attrs.get("style", "")))})
+
+
+def _fence_attributes(fence: Fence) -> str:
+    return attributes_html({"id": fence.id, "class": " ".join(fence.classes)})
+
+
+def _back_link(run: Run, number: int, citation: int) -> str:
+    mark = run.own.mark({"aria-label": run.words["back"].format(number=number)})
+    # The variation selector keeps phones from showing the arrow as a picture.
+    return f' <a class="footnote-back" href="#{run.id("fnref", number, citation)}" id="{mark}">↩\ufe0e</a>'

@@ -1,0 +1,97 @@
+"""Render a module: its pages, its questions, and what a search finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from markdown_it.token import Token
+
+from course_builder.model import Course, Module, Page, Question, Tokens
+from course_builder.package.rendered import Rendered, RenderedBlock, RenderedPage, RenderedQuestion
+from course_builder.render.addresses import Addresses
+from course_builder.render.run import Setting, part_prefix, render_run, split_footnotes
+from course_builder.render.words import words
+from course_builder.tokens import end_of, plain_text, walk
+
+
+def render_module(course: Course, module: Module) -> Rendered:
+    """Turn the tokens of a module, which were checked, into sanitised HTML."""
+    addresses = Addresses(module.assets)
+    pages: list[RenderedPage] = []
+    questions: dict[str, RenderedQuestion] = {}
+    for page in module.pages:
+        setting = Setting(words(module.language), addresses, page.path)
+        pages.append(_page(page, setting))
+        questions |= {question.id: _question(question, setting) for question in page.questions}
+    return Rendered(module.language, tuple(pages), questions)
+
+
+def _page(page: Page, setting: Setting) -> RenderedPage:
+    learner, notes = _split_facilitator(page.tokens)
+    body, _ = split_footnotes(learner)
+    return RenderedPage(
+        id=page.id,
+        html=render_run(learner, setting),
+        facilitator=tuple(render_run(note, setting, f"facilitator_{number}_") for number, note in enumerate(notes, 1)),
+        headings=tuple(
+            plain_text([body[index + 1]]) for index, token in enumerate(body) if token.type == "heading_open"
+        ),
+        text=plain_text(body),
+        blocks=tuple(_blocks(page.tokens)),
+    )
+
+
+def _question(question: Question, setting: Setting) -> RenderedQuestion:
+    def html(tokens: Tokens) -> str:
+        return render_run(tokens, setting, part_prefix(question.id, tokens))
+
+    return RenderedQuestion(
+        id=question.id,
+        stem=html(question.stem),
+        options={option.id: _without_paragraph(html(option.text)) for option in question.options},
+        hints=tuple(html(hint.text) for hint in question.hints),
+        option_feedback={option.id: html(option.feedback) for option in question.options if option.feedback},
+        feedback={when: html(tokens) for when, tokens in question.feedback.items()},
+        solution=html(question.solution),
+    )
+
+
+def _without_paragraph(html: str) -> str:
+    """Unwrap an option that is one paragraph: it will stand in a label, which holds text and no blocks."""
+    inner = html.removeprefix("<p>").removesuffix("</p>")
+    return inner if len(inner) == len(html) - len("<p></p>") and "<p>" not in inner else html
+
+
+def _split_facilitator(tokens: Tokens) -> tuple[Tokens, list[Tokens]]:
+    """Take the facilitator blocks out; each keeps the footnotes of the page at its end, to cite from."""
+    learner: list[Token] = []
+    notes: list[Sequence[Token]] = []
+    index = 0
+    while index < len(tokens):
+        if tokens[index].type == "block_open" and tokens[index].meta["block"].name == "facilitator":
+            end = end_of(tokens, index)
+            notes.append(tokens[index + 1 : end])
+            index = end + 1
+        else:
+            learner.append(tokens[index])
+            index += 1
+    footnotes = tokens[len(split_footnotes(tokens)[0]) :]
+    return tuple(learner), [(*note, *footnotes) for note in notes]
+
+
+def _blocks(tokens: Tokens) -> Iterator[RenderedBlock]:
+    """List what an author gave an id to, except quizzes and questions, which stand for themselves."""
+    for index, token in enumerate(tokens):
+        if token.type == "block_open":
+            fence = token.meta["block"]
+            if fence.id and fence.name != "quiz":
+                yield RenderedBlock(fence.id, "block", plain_text(tokens[index : end_of(tokens, index) + 1]))
+        elif token.type == "heading_open":
+            if "id" in token.attrs and "is_made_from_text" not in token.meta:
+                yield RenderedBlock(str(token.attrs["id"]), "heading", plain_text([tokens[index + 1]]))
+        elif "id" in token.attrs:
+            yield RenderedBlock(str(token.attrs["id"]), "block", plain_text(tokens[index : end_of(tokens, index) + 1]))
+        elif token.type == "inline":
+            for inline in walk([token]):
+                if "id" in inline.attrs:
+                    yield RenderedBlock(str(inline.attrs["id"]), "block", "")

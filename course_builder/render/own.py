@@ -1,0 +1,51 @@
+"""Attributes of our own, which an author cannot forge: they are put in after sanitising.
+
+While rendering, an element that will get such attributes carries a mark as its id. The mark is made from a digest of
+the author's text, so no text can contain its own mark.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+
+from markdown_it.token import Token
+
+from course_builder.render.attributes import attributes_html
+
+
+class OwnAttributes:
+    """The marks of one run of text."""
+
+    def __init__(self, tokens: Iterable[Token]) -> None:
+        digest = hashlib.sha256()
+        for token in tokens:
+            digest.update(token.content.encode())
+        self._mark = f"m{digest.hexdigest()[:24]}"
+        self._attributes: list[str] = []
+
+    def mark(self, attributes: Mapping[str, object]) -> str:
+        """Give the id that stands for these attributes; one whose value is ``None`` is left out."""
+        self._attributes.append(attributes_html(attributes))
+        return f"{self._mark}-{len(self._attributes) - 1}"
+
+    def put_in(self, html: str) -> str:
+        """Replace the marks in sanitised HTML.
+
+        Raises:
+            ValueError: if an element that carried a mark is gone, because raw HTML around it swallowed it.
+        """
+        if not self._attributes:
+            return html
+        found: set[int] = set()
+
+        def attributes(mark: re.Match[str]) -> str:
+            number = int(mark[1])
+            found.add(number)
+            return self._attributes[number]
+
+        finished = re.sub(rf' id="{self._mark}-([0-9]+)"', attributes, html)
+        if len(found) != len(self._attributes):
+            raise ValueError("raw HTML swallows what stands after it")
+        return finished

@@ -1,0 +1,89 @@
+"""Render one run of text: a page, a stem, an option, a hint …; each stands on its own."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from course_builder.model import Tokens
+from course_builder.render.addresses import Addresses
+from course_builder.render.html import Renderer, Run
+from course_builder.render.own import OwnAttributes
+from course_builder.sanitize import sanitize
+from course_builder.tokens import end_of
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all runs on a page share."""
+
+    words: Mapping[str, str]
+    addresses: Addresses
+    page_path: str
+
+
+def render_run(tokens: Tokens, setting: Setting, prefix: str = "") -> str:
+    """Render tokens to sanitised HTML, with the footnotes that they cite, and no others, at the end.
+
+    Raises:
+        ValueError: if raw HTML swallows a place of ours; the checks report such HTML before.
+    """
+    run = Run(OwnAttributes(tokens), setting.words, prefix)
+    body, footnotes = split_footnotes(tokens)
+    html = _to_html(list(_with_own_titles(body, setting.words)), run)
+    if run.citations:
+        html += _footnotes_html(footnotes, run)
+    return setting.addresses.fill_in(run.own.put_in(sanitize(html)), setting.page_path).strip()
+
+
+def part_prefix(question_id: str, tokens: Tokens) -> str:
+    """Make the prefix of ids in a part of a question from its content: an option's own id must not be served."""
+    content = "\0".join(token.content for token in tokens)
+    return f"{question_id}_{hashlib.sha256(content.encode()).hexdigest()[:8]}_"
+
+
+def split_footnotes(tokens: Sequence[Token]) -> tuple[Sequence[Token], Mapping[int, Sequence[Token]]]:
+    """Take the footnotes off the end of a run, by their number in it."""
+    start = next((index for index, token in enumerate(tokens) if token.type == "footnote_block_open"), len(tokens))
+    footnotes: dict[int, Sequence[Token]] = {}
+    index = start + 1
+    while index < len(tokens) and tokens[index].type == "footnote_open":
+        end = end_of(tokens, index)
+        footnotes[int(tokens[index].meta["id"])] = tokens[index + 1 : end]
+        index = end + 1
+    return tokens[:start], footnotes
+
+
+def _footnotes_html(footnotes: Mapping[int, Sequence[Token]], run: Run) -> str:
+    items: list[str] = []
+    # A footnote may cite a further one: the citations grow while they are gone through.
+    while len(items) < len(run.citations):
+        footnote = list(run.citations)[len(items)]
+        items.append(f'<li id="{run.id("fn", len(items) + 1)}">{_to_html(footnotes[footnote], run)}</li>\n')
+    mark = run.own.mark({"aria-label": run.words["footnotes"]})
+    return f'<section class="footnotes" id="{mark}">\n<ol>\n{"".join(items)}</ol>\n</section>'
+
+
+def _with_own_titles(tokens: Sequence[Token], words: Mapping[str, str]) -> Iterator[Token]:
+    """Give alerts their titles in the module's language; markdown-it writes them in English."""
+    for index, token in enumerate(tokens):
+        if index > 1 and tokens[index - 1].type == "alert_title_open":
+            yield token.copy(children=[Token("text", "", 0, content=words[str(tokens[index - 2].meta["kind"])])])
+        else:
+            yield token
+
+
+def _to_html(tokens: Sequence[Token], run: Run) -> str:
+    parser = _parser()
+    return str(parser.renderer.render(tokens, parser.options, {"run": run}))
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """Hold the renderer and its options; nothing is parsed here."""
+    return MarkdownIt("gfm-like2", {"linkify": False}, renderer_cls=Renderer)
