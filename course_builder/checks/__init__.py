@@ -1,0 +1,52 @@
+"""What the builder refuses and warns about, one subject a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from course_builder.checks import (
+    assets,
+    classes,
+    headings,
+    ids,
+    images,
+    later,
+    links,
+    objectives,
+    questions,
+    quizzes,
+    raw_html,
+    svg,
+    tables,
+)
+from course_builder.model import Course, Problem
+
+Check = Callable[[Course], Iterator[Problem]]
+
+CHECKS: tuple[Check, ...] = (
+    ids.check,
+    headings.check,
+    links.check,
+    images.check,
+    assets.check,
+    svg.check,
+    tables.check,
+    classes.check,
+    raw_html.check,
+    questions.check,
+    quizzes.check,
+    objectives.check,
+    later.check,
+)
+
+
+def run_checks(course: Course, files: frozenset[str]) -> Iterator[Problem]:
+    """Run all checks.
+
+    Args:
+        course: all that could be read; a broken file of it has been reported by the parser.
+        files: paths of all files in the course folder.
+    """
+    for check in CHECKS:
+        yield from check(course)
+    yield from assets.check_unused(course, files)

@@ -1,0 +1,75 @@
+"""Ids: learners' data hangs on them, so each is well formed, there, and used once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from course_builder.model import Course, Module, Place, Problem
+from course_builder.tokens import named
+
+_GRAMMAR = re.compile(r"[a-z][a-z0-9-]*")
+_MADE = re.compile(r"[^a-z0-9]+")
+RESERVED = frozenset({"module"})
+"""The builder gives this id to the quiz made of the graded questions that stand outside any quiz."""
+
+Named = tuple[str, str, Place]
+"""What has the id, the id, and where."""
+
+
+def check(course: Course) -> Iterator[Problem]:
+    """Yield a problem for each id that is missing, malformed, reserved or used twice."""
+    modules = [("module", module.id, Place(f"{module.path}/module.yaml")) for module in course.modules]
+    yield from _unique(modules, "the course")
+    for module in course.modules:
+        yield from _unique(_ids(module), "the module")
+        for question in module.questions:
+            options = [("option", option.id, option.place) for option in question.options]
+            yield from _unique(options, f"the question `{question.id}`")
+
+
+def _ids(module: Module) -> Iterator[Named]:
+    for objective in module.objectives:
+        yield "objective", objective.id, objective.place
+    for page in module.pages:
+        yield "page", page.id, Place(page.path)
+        questions = {question.place for question in page.questions}
+        quizzes = {quiz.place for quiz in page.quizzes}
+        for quiz in page.quizzes:
+            if not quiz.id:
+                yield "quiz", "", quiz.place
+        for id_, place, is_written in named(page):
+            kind = "question" if place in questions else "quiz" if place in quizzes else "block or heading"
+            if is_written:
+                yield kind, id_, place
+
+
+def _unique(ids: Iterable[Named], where: str) -> Iterator[Problem]:
+    first: dict[str, Place] = {}
+    for kind, id_, place in ids:
+        if not id_:
+            yield _missing(kind, place)
+        elif not _GRAMMAR.fullmatch(id_):
+            hint = f"Write small letters, digits and hyphens, as in `{_mended(id_)}`."
+            yield Problem(place, "error", "id-grammar", f"`{id_}` cannot be an id", hint)
+        elif id_ in RESERVED and kind == "quiz":
+            message = f"the id `{id_}` belongs to the builder"
+            yield Problem(place, "error", "id-reserved", message, "Choose another word.")
+        elif id_ in first:
+            other = first[id_]
+            message = f"the id `{id_}` is used twice in {where}, first at {other.path}:{other.line}"
+            yield Problem(place, "error", "id-twice", message, "Give one of them another word.")
+        else:
+            first[id_] = place
+
+
+def _mended(id_: str) -> str:
+    return _MADE.sub("-", id_.lower()).strip("-0123456789") or "a-word"
+
+
+def _missing(kind: str, place: Place) -> Problem:
+    if kind == "option":
+        hint = "End its first line with <!--#word-->."
+    else:
+        hint = f"Write ::: {kind} {{#word}}, with a word that says what it is about."
+    return Problem(place, "error", "id-missing", f"this {kind} has no id", hint)

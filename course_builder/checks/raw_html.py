@@ -1,0 +1,61 @@
+"""Raw HTML passes the sanitiser's allow-list; what Markdown can write is written in Markdown, where it is checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from markdown_it.token import Token
+
+from course_builder.model import Course, Page, Place, Problem
+from course_builder.sanitize import disallowed
+from course_builder.tokens import place_of, runs, walk
+
+_MARKDOWN = {
+    "a": "Write [text](address).",
+    "img": "Write ![what it shows](assets/file.svg).",
+    "table": "Write a table with | and a row of |---|.",
+    "details": "Write a ::: details block.",
+    **{f"h{level}": f"Write {'#' * level} and the heading." for level in range(1, 7)},
+}
+_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_ID = re.compile(r"\sid\s*=", re.IGNORECASE)
+
+
+def check(course: Course) -> Iterator[Problem]:
+    """Yield a problem for each piece of raw HTML that is not allowed."""
+    for module in course.modules:
+        for page in module.pages:
+            for run in runs(page):
+                for token in walk(run):
+                    if token.type in {"html_block", "html_inline"}:
+                        yield from _html(token, page)
+
+
+def _html(token: Token, page: Page) -> Iterator[Problem]:
+    refused: set[int] = set()
+    for tag in _TAG.finditer(_COMMENT.sub(lambda comment: " " * len(comment[0]), token.content)):
+        name = tag[1].lower()
+        if name in _MARKDOWN:
+            refused.add(tag.start())
+            message = f"<{name}> is written in Markdown, where the checks see it"
+            yield Problem(_place(token, tag.start(), page), "error", "raw-html", message, _MARKDOWN[name])
+        elif _ID.search(tag[2]):
+            message = f"an id on <{name}> is not checked for being there once"
+            hint = "Write [text]{#id}, or give the id to a heading or a block."
+            yield Problem(_place(token, tag.start(), page), "error", "raw-html", message, hint)
+    for offset, what in disallowed(token.content):
+        # A closing tag is named by its opening one.
+        if offset not in refused and not what.startswith("the element </"):
+            hint = "Take it away; docs/authoring.md lists what HTML may hold."
+            yield Problem(_place(token, offset, page), "error", "raw-html", f"{what} is not allowed", hint)
+
+
+def _place(token: Token, offset: int, page: Page) -> Place:
+    """Return where an offset in a piece of raw HTML stands in its file."""
+    start = place_of(page.path, token)
+    before = token.content[:offset]
+    line = start.line + before.count("\n")
+    column = offset - before.rfind("\n") if "\n" in before else start.column + offset
+    return Place(page.path, line, column)

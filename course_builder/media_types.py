@@ -1,0 +1,32 @@
+"""The kinds of files that a module may carry. The table is ours, since the system's differ between machines."""
+
+from __future__ import annotations
+
+import posixpath
+
+MEDIA_TYPES = {
+    ".avif": "image/avif",
+    ".csv": "text/csv",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".json": "application/json",
+    ".odp": "application/vnd.oasis.opendocument.presentation",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+    ".webp": "image/webp",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".zip": "application/zip",
+}
+UNKNOWN = "application/octet-stream"
+
+
+def media_type_of(path: str) -> str:
+    """Return a file's media type by its ending, :data:`UNKNOWN` if it is none of ours."""
+    return MEDIA_TYPES.get(posixpath.splitext(path)[1].lower(), UNKNOWN)

@@ -1,0 +1,97 @@
+"""A course folder's files → :class:`Course`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from course_builder.model import Author, Course, Module, Problem
+from course_builder.parser.findings import Findings
+from course_builder.parser.module import parse_module
+from course_builder.parser.reading import Reading
+from course_builder.parser.schemas import CourseFile
+from course_builder.parser.validation import validate
+from course_builder.parser.yaml_text import YamlData, read_yaml
+from course_builder.sources import COURSE_FILE, MODULE_FILE, MODULES_FOLDER, Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What could be made of a course, the problems found on the way, and the files that were looked at."""
+
+    course: Course
+    problems: tuple[Problem, ...]
+    paths: tuple[str, ...]
+
+
+def parse_course(sources: Sources, only: str | None = None) -> Parsed:
+    """Parse a course, or one of its modules.
+
+    Args:
+        sources: the course folder.
+        only: path of the module in it, such as ``modules/m1-readiness``; all if there is none.
+    """
+    reading = Reading(sources)
+    findings = reading.of(COURSE_FILE)
+    text = reading.text(COURSE_FILE)
+    data = read_yaml(text, findings) if text is not None else None
+    file = _course_file(data, sources, findings)
+    modules = tuple(_modules(file, data or YamlData({}), only, reading))
+    course = Course(
+        id=file.id,
+        title=file.title,
+        description=file.description,
+        languages=(file.language,),
+        licence=file.licence,
+        authors=tuple(Author(author.name, author.orcid, author.url) for author in file.authors),
+        modules=modules,
+    )
+    problems = chain(sources.problems, *(each.problems for each in reading.findings.values()))
+    return Parsed(course, tuple(problems), tuple(reading.findings))
+
+
+def _course_file(data: YamlData | None, sources: Sources, findings: Findings) -> CourseFile:
+    folders = sorted(path.split("/")[1] for path in sources.files if _is_module_file(path))
+    salvage = {
+        "id": "course",
+        "title": "Course",
+        "language": "en",
+        "licence": "unknown",
+        "authors": ["unknown"],
+        "modules": folders or ["none"],
+    }
+    if data is None:
+        return CourseFile.model_validate(salvage)
+    file = validate(data, CourseFile, findings, salvage)
+    later = [language for language in file.languages if language != file.language]
+    if later:
+        message = f"translations ({', '.join(later)}) are not in this version of the builder"
+        findings.error(data.place(("languages",)), "yaml-later", message, f"List only `{file.language}` for now.")
+    return file
+
+
+def _is_module_file(path: str) -> bool:
+    parts = path.split("/")
+    return len(parts) == 3 and parts[0] == MODULES_FOLDER and parts[2] == MODULE_FILE
+
+
+def _modules(file: CourseFile, data: YamlData, only: str | None, reading: Reading) -> Iterator[Module]:
+    listed = [f"{MODULES_FOLDER}/{folder}" for folder in file.modules]
+    if only is not None and only not in listed:
+        listed.append(only)
+        reading.of(COURSE_FILE).warning(
+            data.place(("modules",)), "module-unlisted", f"`{only}` is not among the modules", "Add it to `modules`."
+        )
+    for index, folder in enumerate(listed):
+        if only is not None and folder != only:
+            continue
+        if f"{folder}/{MODULE_FILE}" in reading.sources.texts:
+            yield parse_module(folder, file.language, reading)
+        elif data.value:
+            reading.of(COURSE_FILE).error(
+                data.place(("modules", index)),
+                "module-missing",
+                f"there is no file {folder}/{MODULE_FILE}",
+                "Write the name of a folder in modules/, or create that file.",
+            )

@@ -1,0 +1,69 @@
+"""One fence line: ``::: name {#id .class key=value}`` opens a block, ``:::`` closes one."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it.token import Token
+
+from course_builder.model import Fence, Place
+from course_builder.parser.attributes import Attributes, AttributeSyntaxError, parse_attributes
+from course_builder.parser.findings import Findings, did_you_mean
+from course_builder.parser.kinds import BLOCKS, LATER
+
+_LINE = re.compile(r":{3,}[ \t]*(?P<name>[^\s{:][^\s{]*)?[ \t]*(?P<rest>.*)")
+
+
+def read_fence(token: Token, findings: Findings) -> Fence | None:
+    """Return what a ``fence_line`` token opens, or ``None`` if it closes; what is wrong with it is reported."""
+    match = _LINE.fullmatch(token.content)
+    if match is None or not (match["name"] or match["rest"]):
+        return None
+    place = Place(findings.path, token.meta["line"], token.meta["column"])
+    name, rest = match["name"] or "", match["rest"]
+    column = place.column + match.start("rest")
+    _check_name(name, place, findings)
+    try:
+        attributes, end = parse_attributes(rest) if rest.startswith("{") else (Attributes(), 0)
+    except AttributeSyntaxError as error:
+        findings.error((place.line, column + error.offset), error.code, error.message, error.hint)
+        return Fence(name, None, (), {}, place)
+    if rest[end:].strip():
+        findings.error(
+            (place.line, column + end),
+            "block-syntax",
+            f"`{rest[end:].strip()}` does not belong on this line",
+            'A block opens with ::: name {#id key=value other="two words"}.',
+        )
+    elif name in BLOCKS:
+        _check_keys(name, attributes, place, column, findings)
+    return Fence(name, attributes.id, tuple(attributes.classes), attributes.values, place)
+
+
+def _check_name(name: str, place: Place, findings: Findings) -> None:
+    if name in LATER:
+        findings.error(
+            place, "block-later", f"the block `{name}` is not in this version of the builder", "Leave it out for now."
+        )
+    elif not name:
+        findings.error(place, "block-unknown", "this block has no name", "A block opens with ::: name {#id key=value}.")
+    elif name not in BLOCKS:
+        hint = did_you_mean(name, BLOCKS.keys() | LATER, f"There are {', '.join(sorted(BLOCKS))}.")
+        findings.error(place, "block-unknown", f"there is no block `{name}`", hint)
+
+
+def _check_keys(name: str, attributes: Attributes, place: Place, column: int, findings: Findings) -> None:
+    kind = BLOCKS[name]
+    for key, offset in attributes.offsets.items():
+        if key not in kind.keys:
+            known = f"It takes {', '.join(sorted(kind.keys))}." if kind.keys else "It takes no keys."
+            findings.error(
+                (place.line, column + offset),
+                "attribute-unknown",
+                f"a `{name}` has no key `{key}`",
+                did_you_mean(key, kind.keys, known),
+            )
+    for key in sorted(kind.required - attributes.values.keys()):
+        findings.error(place, "attribute-missing", f"a `{name}` needs `{key}=`", f"Write ::: {name} {{{key}=…}}.")
+    if attributes.id and not kind.takes_id:
+        findings.error(place, "attribute-unknown", f"a `{name}` takes no id", f"Delete #{attributes.id}.")

@@ -1,0 +1,35 @@
+"""The problems found while one file is parsed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from course_builder.model import Place, Problem, Severity
+
+
+class Findings:
+    """Collects problems of one file; each step of the parser adds to it."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.problems: list[Problem] = []
+
+    def error(self, place: Place | tuple[int, int], code: str, message: str, hint: str = "") -> None:
+        """Note an error at a place, or at a ``(line, column)`` of this file."""
+        self._add("error", place, code, message, hint)
+
+    def warning(self, place: Place | tuple[int, int], code: str, message: str, hint: str = "") -> None:
+        """Note a warning at a place, or at a ``(line, column)`` of this file."""
+        self._add("warning", place, code, message, hint)
+
+    def _add(self, severity: Severity, place: Place | tuple[int, int], code: str, message: str, hint: str) -> None:
+        if not isinstance(place, Place):
+            place = Place(self.path, *place)
+        self.problems.append(Problem(place, severity, code, message, hint))
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
+    """Return a hint that names the nearest known word, or else the given one."""
+    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return f"Did you mean `{near[0]}`?" if near else otherwise

@@ -1,0 +1,48 @@
+"""The kinds of fenced blocks: what each may carry and where it may stand, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PAGE = ""
+"""The name of what holds a block that stands in no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of block. ``inside`` names the blocks it may stand in."""
+
+    keys: frozenset[str] = frozenset()
+    required: frozenset[str] = frozenset()
+    takes_id: bool = False
+    inside: frozenset[str] = frozenset({PAGE, "quiz", "details", "facilitator"})
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_IN_QUESTION = frozenset({"question"})
+_WITH_TEXT = frozenset({PAGE, "quiz", "details", "facilitator", "question", "hint", "solution", "feedback"})
+
+BLOCKS = {
+    "question": Kind(
+        keys=_words("type points tries penalty partial shuffle objective graded source verify"),
+        required=frozenset({"type"}),
+        takes_id=True,
+        inside=frozenset({PAGE, "quiz", "details"}),
+    ),
+    "quiz": Kind(keys=frozenset({"title", "minutes"}), takes_id=True, inside=frozenset({PAGE})),
+    "hint": Kind(keys=frozenset({"cost"}), inside=_IN_QUESTION),
+    "solution": Kind(inside=_IN_QUESTION),
+    "feedback": Kind(keys=frozenset({"when"}), required=frozenset({"when"}), inside=_IN_QUESTION),
+    "details": Kind(keys=frozenset({"title"}), required=frozenset({"title"}), takes_id=True, inside=_WITH_TEXT),
+    "facilitator": Kind(inside=frozenset({PAGE, "quiz", "details"})),
+}
+"""The blocks of this version."""
+
+LATER = _words(
+    "group pool rubric answers tabs tab media scene embed only reflection worksheet field session step poll board"
+    " include room remote"
+)
+"""Blocks of the language that this version of the builder does not know yet."""

@@ -1,0 +1,103 @@
+"""Addresses: what an author writes → the page, the file or the place that is meant."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from markdown_it.token import Token
+
+from course_builder.model import Page
+from course_builder.parser.findings import Findings, did_you_mean
+from course_builder.tokens import anchors, place_of, runs, walk
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What a page can point at: the pages of its module (path → id) and all files of the course."""
+
+    pages: Mapping[str, str]
+    files: frozenset[str]
+
+
+def resolve_addresses(tokens: Iterable[Token], targets: Targets, findings: Findings) -> None:
+    """Replace the paths in links and images by what they lead to; report those that lead nowhere."""
+    for token in walk(tokens):
+        for each in (token, *(token.children or ())):
+            if each.type == "link_open":
+                each.attrs["href"] = _resolve(each, str(each.attrs["href"]), targets, findings)
+            elif each.type == "image":
+                each.attrs["src"] = _resolve(each, str(each.attrs["src"]), targets, findings)
+
+
+def _resolve(token: Token, address: str, targets: Targets, findings: Findings) -> str:
+    if _SCHEME.match(address) or not address:
+        return address
+    path, _, fragment = address.partition("#")
+    anchor = f"#{unquote(fragment)}" if fragment else ""
+    path = unicodedata.normalize("NFC", unquote(path.partition("?")[0]))
+    if not path:
+        return anchor
+    base = "" if path.startswith("/") else posixpath.dirname(findings.path)
+    target = posixpath.normpath(posixpath.join(base, path.lstrip("/") if path.startswith("/") else path))
+    if target in targets.pages and token.type != "image":
+        return f"page:{targets.pages[target]}{anchor}"
+    if target in targets.files and not target.endswith(".md"):
+        return f"asset:{target}"
+    _report_missing(token, path, target, targets, findings)
+    return address
+
+
+def _report_missing(token: Token, path: str, target: str, targets: Targets, findings: Findings) -> None:
+    place = place_of(findings.path, token)
+    if target.startswith("../"):
+        findings.error(
+            place, "link-outside", f"`{path}` lies outside the course folder", "Copy the file into the course."
+        )
+    elif target in targets.files and token.type == "image":
+        findings.error(
+            place, "link-missing-file", f"`{path}` is a page, not an image", "Write a link: [text](page.md)."
+        )
+    elif target in targets.files:
+        findings.error(
+            place,
+            "link-other-module",
+            f"`{path}` is no page of this module",
+            "List it under `pages` in module.yaml; links to other modules are not in this version of the builder.",
+        )
+    else:
+        near = did_you_mean(target, targets.files, "Paths are relative to the page; a leading / means the course.")
+        findings.error(place, "link-missing-file", f"there is no file `{path}`", near)
+
+
+def resolve_ids(pages: Iterable[Page], module: str, findings: Mapping[str, Findings]) -> None:
+    """Replace ``id:module/id`` by the page that holds the id."""
+    pages = list(pages)
+    holders = {anchor: f"page:{page.id}#{anchor}" for page in pages for anchor in anchors(page)}
+    holders |= {page.id: f"page:{page.id}" for page in pages}
+    for page in pages:
+        for run in runs(page):
+            for token in walk(run):
+                if token.type == "link_open" and str(token.attrs["href"]).startswith("id:"):
+                    token.attrs["href"] = _resolve_id(token, module, holders, findings[page.path])
+
+
+def _resolve_id(token: Token, module: str, holders: Mapping[str, str], findings: Findings) -> str:
+    address = unquote(str(token.attrs["href"]))
+    owner, _, wanted = address.removeprefix("id:").rpartition("/")
+    place = place_of(findings.path, token)
+    if owner not in {"", module}:
+        message = "links to other modules are not in this version of the builder"
+        findings.error(place, "link-other-module", message, f"Link within `{module}`, or leave the link out.")
+    elif wanted in holders:
+        return holders[wanted]
+    else:
+        hint = did_you_mean(wanted, holders, "Write id:module/id with the id of a page, a heading or a block.")
+        findings.error(place, "link-missing-id", f"nothing in this module has the id `{wanted}`", hint)
+    return address

@@ -1,0 +1,69 @@
+"""Markdown text → markdown-it tokens: CommonMark, GitHub's additions and ours."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from course_builder.parser.findings import Findings
+from course_builder.parser.rules.attributes import attributes_plugin
+from course_builder.parser.rules.captions import captions_plugin
+from course_builder.parser.rules.fence import fence_plugin
+from course_builder.parser.rules.places import locate, places_plugin
+
+MAX_NESTING = 100
+"""Lists and quotes in each other; markdown-it drops what lies deeper, so ``parse_markdown`` reports it."""
+
+
+class _Markdown(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: N802  The name is markdown-it's.
+        """Accept every address: ``checks/links.py`` names the bad ones instead of leaving them as text."""
+        return True
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    md = _Markdown("gfm-like2", {"linkify": False, "maxNesting": MAX_NESTING})
+    md.disable("linkify")
+    md.use(deflist_plugin)
+    md.use(dollarmath_plugin, allow_space=False, allow_digits=False)
+    md.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
+    md.use(attributes_plugin)
+    md.use(captions_plugin)
+    md.use(places_plugin)
+    md.use(fence_plugin)
+    return md
+
+
+def parse_markdown(text: str, findings: Findings) -> list[Token]:
+    """Return the tokens of a text, footnote definitions in their places."""
+    env: dict[str, Any] = {}
+    tokens = _markdown().parse(text, env)
+    _report_attribute_errors(tokens, env, text, findings)
+    deepest = max(tokens, key=lambda token: token.level, default=None)
+    if deepest is not None and deepest.level >= MAX_NESTING - 1:
+        line = next(token.map[0] for token in tokens if token.map)
+        findings.error(
+            (line + 1, 1),
+            "nesting-too-deep",
+            f"lists or quotes nest more than {MAX_NESTING // 2} deep",
+            "Flatten them.",
+        )
+    return tokens
+
+
+def _report_attribute_errors(tokens: list[Token], env: dict[str, Any], text: str, findings: Findings) -> None:
+    errors = env.get("attribute_errors")
+    if not errors:
+        return
+    lines = text.split("\n")
+    for token in tokens:
+        if token.type == "inline":
+            for offset, error in errors.get(token.content, {}).items():
+                findings.error(locate(token, offset, lines), error.code, error.message, error.hint)

@@ -1,0 +1,113 @@
+"""One Markdown file → :class:`Page`: all steps in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from markdown_it.token import Token
+
+from course_builder.model import Fence, Page, Question, Quiz
+from course_builder.parser.blocks import match_blocks
+from course_builder.parser.comments import take_comments
+from course_builder.parser.findings import Findings
+from course_builder.parser.footnotes import Footnotes
+from course_builder.parser.headings import give_anchors, take_title
+from course_builder.parser.links import Targets, resolve_addresses
+from course_builder.parser.markdown import parse_markdown
+from course_builder.parser.questions import Surroundings, read_question
+from course_builder.parser.schemas import FrontMatter
+from course_builder.parser.stray_fences import report_stray_fences
+from course_builder.parser.values import Values
+from course_builder.tokens import end_of, walk
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A page whose front matter was read; ``text`` has empty lines in its place, so that lines keep their numbers."""
+
+    path: str
+    id: str
+    front_matter: FrontMatter
+    text: str
+
+
+@dataclass(slots=True)
+class _Quizzes:
+    """The quizzes of a page and the questions in them, while the page is walked."""
+
+    fences: list[Fence]
+    questions: dict[str, list[str]]
+
+
+def parse_page(draft: Draft, targets: Targets, findings: Findings) -> Page:
+    """Parse the text of a page."""
+    tokens = take_comments(parse_markdown(draft.text, findings), findings)
+    tokens = match_blocks(tokens, findings)
+    report_stray_fences(tokens, findings)
+    give_anchors(tokens, _ids(tokens))
+    resolve_addresses(tokens, targets, findings)
+    title, tokens = take_title(tokens)
+    footnotes = Footnotes(findings)
+    tokens = footnotes.take_definitions(tokens)
+    quizzes = _Quizzes([], {})
+    tokens, questions = _take_questions(tokens, draft.id, quizzes, footnotes, findings)
+    page_tokens = footnotes.append(tokens)
+    footnotes.report_unused()
+    return Page(
+        id=draft.id,
+        title=title,
+        menu_title=draft.front_matter.title or title,
+        minutes=draft.front_matter.minutes,
+        path=draft.path,
+        tokens=page_tokens,
+        questions=tuple(questions),
+        quizzes=tuple(_quiz(fence, draft.id, title, quizzes, findings) for fence in quizzes.fences),
+    )
+
+
+def _ids(tokens: Iterable[Token]) -> set[str]:
+    """Return the ids that the author gave to blocks, headings and spans."""
+    ids = {str(token.attrs["id"]) for token in walk(tokens) if "id" in token.attrs}
+    return ids | {token.meta["block"].id for token in tokens if token.type == "block_open" and token.meta["block"].id}
+
+
+def _take_questions(
+    tokens: list[Token], page: str, quizzes: _Quizzes, footnotes: Footnotes, findings: Findings
+) -> tuple[list[Token], list[Question]]:
+    """Return the tokens with only the places of questions left, and the questions."""
+    kept: list[Token] = []
+    questions: list[Question] = []
+    quiz: str | None = None
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        fence: Fence | None = token.meta["block"] if token.type in {"block_open", "block_close"} else None
+        if fence is not None and fence.name == "question":
+            end = end_of(tokens, index)
+            question = read_question(tokens[index : end + 1], Surroundings(page, quiz, footnotes, findings))
+            index = end
+            if question is not None:
+                questions.append(question)
+                kept.append(Token("question", "", 0, block=True, map=token.map, meta={"id": question.id}))
+                if quiz is not None:
+                    quizzes.questions.setdefault(quiz, []).append(question.id)
+        else:
+            if fence is not None and fence.name == "quiz":
+                quiz = fence.id or "" if token.nesting > 0 else None
+                quizzes.fences += [fence] if token.nesting > 0 else []
+            kept.append(token)
+        index += 1
+    return kept, questions
+
+
+def _quiz(fence: Fence, page: str, page_title: str, quizzes: _Quizzes, findings: Findings) -> Quiz:
+    values = Values(fence, findings)
+    return Quiz(
+        id=fence.id or "",
+        title=values.text("title") or page_title,
+        page=page,
+        minutes=values.count("minutes", None),
+        questions=tuple(quizzes.questions.get(fence.id or "", ())),
+        place=fence.place,
+    )

@@ -1,0 +1,1 @@
+"""Our additions to markdown-it, one syntax a file."""

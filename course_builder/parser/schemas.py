@@ -1,0 +1,142 @@
+"""What ``course.yaml``, ``module.yaml`` and the front matter of a page hold."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _like(pattern: str, expected: str) -> AfterValidator:
+    """Accept texts that match a pattern; ``expected`` says in words what that means."""
+    compiled = re.compile(pattern, re.ASCII)
+
+    def check(value: str) -> str:
+        if not compiled.fullmatch(value):
+            raise PydanticCustomError("mend", "It has to be {expected}.", {"expected": expected})
+        return value
+
+    return AfterValidator(check)
+
+
+def _named(value: Any) -> Any:
+    """Let an author's name stand for ``{name: …}``."""
+    return {"name": value} if isinstance(value, str) else value
+
+
+def _without_repeats(values: list[str]) -> list[str]:
+    for value, count in Counter(values).items():
+        if count > 1:
+            raise PydanticCustomError("mend", "`{value}` stands in the list twice; keep one.", {"value": value})
+    return values
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Id = Annotated[str, _like(r"[a-z][a-z0-9-]*", "an id: small letters, digits and hyphens, first a letter")]
+FolderName = Annotated[str, _like(r"[^/\\]*[^/\\.][^/\\]*", "the name of a folder in modules/")]
+PageName = Annotated[str, _like(r"[^/\\]+\.md", "the name of a file in the module's folder that ends in .md")]
+Language = Annotated[str, _like(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language tag such as en or fi")]
+Licence = Annotated[
+    str, _like(r"[A-Za-z0-9][A-Za-z0-9.+-]*( (AND|OR|WITH) [A-Za-z0-9][A-Za-z0-9.+-]*)*", "an SPDX licence: CC-BY-4.0")
+]
+Version = Annotated[str, _like(r"(0|[1-9]\d{0,5})(\.(0|[1-9]\d{0,5})){2}", "a version of three numbers: 1.0.0")]
+Duration = Annotated[
+    str, _like(r"P(?=\d|T\d)(\d+D)?(T(?=\d)(\d+H)?(\d+M)?)?", "an ISO 8601 duration: PT40M for forty minutes")
+]
+Prerequisite = Annotated[
+    str, _like(r"[a-z][a-z0-9-]*(@\S.*)?", "the id of a module, with versions where they matter: m0-intro@>=1.2 <2")
+]
+Orcid = Annotated[str, _like(r"(\d{4}-){3}\d{3}[\dX]", "an ORCID iD: 0000-0002-1825-0097")]
+WebAddress = Annotated[str, _like(r"https?://\S+", "a web address that starts with https://")]
+Minutes = Annotated[int, Field(ge=1, le=10_000)]
+Unique = AfterValidator(_without_repeats)
+
+
+class AuthorEntry(_File):
+    """An author, as a name or with more about them."""
+
+    name: Text
+    orcid: Orcid | None = None
+    url: WebAddress | None = None
+
+
+class CourseFile(_File):
+    """``course.yaml``."""
+
+    id: Id
+    title: Text
+    description: Text = ""
+    language: Language
+    languages: list[Language] = []
+    licence: Licence
+    authors: Annotated[list[Annotated[AuthorEntry, BeforeValidator(_named)]], Field(min_length=1)]
+    modules: Annotated[list[FolderName], Field(min_length=1), Unique]
+
+
+class CompetenceEntry(_File):
+    """A competence of a published framework."""
+
+    framework: Text
+    version: Text
+    id: Text
+    level: Text | None = None
+
+
+class ObjectiveEntry(_File):
+    """What a learner is able to do after the module."""
+
+    id: Id
+    text: Text
+    competences: list[CompetenceEntry] = []
+
+
+class PassingEntry(_File):
+    """What finishing the module takes."""
+
+    score: Annotated[int, Field(ge=0, le=100)] | None = None
+    pages: Annotated[int, Field(ge=1)] | Literal["all"] | None = None
+
+
+class AssetEntry(_File):
+    """Licence and author of a file, where they differ from the course's."""
+
+    licence: Licence | None = None
+    author: Text | None = None
+
+
+class ModuleFile(_File):
+    """``module.yaml``; ``assets`` by path within the module's folder."""
+
+    id: Id
+    version: Version
+    title: Text
+    summary: Text
+    duration: Duration
+    objectives: Annotated[list[ObjectiveEntry], Field(min_length=1)]
+    pages: Annotated[list[PageName], Field(min_length=1), Unique]
+    prerequisites: list[Prerequisite] = []
+    passing: PassingEntry = PassingEntry()
+    languages: list[Language] = []
+    assets: dict[str, AssetEntry] = {}
+
+
+class FrontMatter(_File):
+    """What may stand between the ``---`` lines at the top of a page."""
+
+    id: Id | None = None
+    title: Text | None = None
+    minutes: Minutes | None = None
+
+
+LATER_KEYS = {
+    CourseFile: frozenset({"frameworks", "variables", "hosts", "theme"}),
+    PassingEntry: frozenset({"worksheets", "sessions"}),
+}
+"""Keys of the language that this version of the builder does not know yet."""

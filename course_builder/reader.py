@@ -1,0 +1,89 @@
+"""Source folder → texts and files. The only code that reads sources."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+from course_builder.model import Place, Problem
+from course_builder.sources import COURSE_FILE, Sources
+
+_TEXTS = {".md", ".yaml"}
+
+
+class NotACourseError(Exception):
+    """There is no course where one was expected; the message says what to do."""
+
+
+def find_course(folder: Path) -> tuple[Path, str | None]:
+    """Return the course's folder, and the module's path in it if ``folder`` is a module.
+
+    Raises:
+        NotACourseError: if neither is the case.
+    """
+    if not folder.is_dir():
+        reason = "is not a folder" if folder.exists() else "does not exist"
+        raise NotACourseError(f"{folder} {reason}: name the folder of a course or of one of its modules")
+    folder = folder.resolve()
+    for parent in (folder, *folder.parents):
+        if (parent / COURSE_FILE).is_file():
+            inside = folder.relative_to(parent)
+            if len(inside.parts) not in {0, 2} or (inside.parts and inside.parts[0] != "modules"):
+                raise NotACourseError(f"{folder} is in the course {parent}, but is neither it nor one of its modules")
+            return parent, inside.as_posix() if inside.parts else None
+    raise NotACourseError(f"{folder} has no {COURSE_FILE}: name the folder of a course or of one of its modules")
+
+
+def read_folder(root: Path) -> Sources:
+    """Read all texts of a course folder, and the names of all its files."""
+    root = root.resolve()
+    found: dict[str, Path] = {}
+    outside: list[str] = []
+    for file in _files(root):
+        path = unicodedata.normalize("NFC", file.relative_to(root).as_posix())
+        if not file.resolve().is_relative_to(root):
+            outside.append(path)
+        elif file.is_file():
+            found[path] = file
+    return Sources(
+        texts={path: _read_text(path, found[path]) for path in sorted(found) if found[path].suffix in _TEXTS},
+        files=frozenset(found),
+        read=lambda path: found[path].read_bytes(),
+        problems=tuple(_leaves_the_course(path) for path in sorted(outside)),
+    )
+
+
+def _files(root: Path) -> Iterator[Path]:
+    """Yield all files but hidden ones, and links to folders, which are not followed."""
+    for folder, subfolders, names in os.walk(root):
+        links = [name for name in subfolders if Path(folder, name).is_symlink()]
+        subfolders[:] = [name for name in subfolders if not name.startswith(".")]
+        yield from (Path(folder, name) for name in (*names, *links) if not name.startswith("."))
+
+
+def _leaves_the_course(path: str) -> Problem:
+    return Problem(
+        Place(path), "error", "link-outside", "this symbolic link leaves the course folder", "Copy what it points to."
+    )
+
+
+def _read_text(path: str, file: Path) -> str | Problem:
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        return Problem(Place(path), "error", "file-unreadable", f"this file cannot be read: {error.strerror}")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig", "replace")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        return Problem(
+            Place(path, line, column),
+            "error",
+            "file-not-utf-8",
+            f"the byte {data[error.start]:#04x} here is not UTF-8",
+            "Save the file in the encoding UTF-8.",
+        )
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,100 @@
+"""Reading markdown-it tokens: walking, plain text, places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from markdown_it.token import Token
+
+from course_builder.model import Page, Place, Question, Tokens
+
+_TEXTUAL = {"text", "code_inline"}
+_BREAKS = {"softbreak", "hardbreak"}
+
+
+def walk(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Yield each token, and after an ``inline`` token its children."""
+    for token in tokens:
+        yield token
+        if token.children and token.type == "inline":
+            yield from token.children
+
+
+def plain_text(tokens: Iterable[Token]) -> str:
+    """Return the words alone, with the alternative text of images and single spaces."""
+    return " ".join("".join(_words(tokens)).split())
+
+
+def _words(tokens: Iterable[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type in _TEXTUAL or token.type in {"fence", "code_block"}:
+            yield token.content
+        elif token.type in _BREAKS or (token.block and token.nesting < 0):
+            yield " "
+        elif token.children:
+            yield from _words(token.children)
+
+
+def place_of(path: str, token: Token) -> Place:
+    """Return where a token stands: exactly for links, images, spans and raw HTML, else its first line."""
+    if "line" in token.meta:
+        return Place(path, token.meta["line"], token.meta["column"])
+    return Place(path, token.map[0] + 1 if token.map else 1)
+
+
+def end_of(tokens: Sequence[Token], start: int) -> int:
+    """Return the index of the token that closes the one at ``start``."""
+    depth = 0
+    for index in range(start, len(tokens)):
+        depth += tokens[index].nesting
+        if depth == 0:
+            return index
+    return len(tokens) - 1
+
+
+def runs(page: Page) -> Iterator[Tokens]:
+    """Yield every run of text of a page: its own and those of its questions."""
+    yield page.tokens
+    for question in page.questions:
+        yield from question_runs(question)
+
+
+def question_runs(question: Question) -> Iterator[Tokens]:
+    """Yield every run of text of a question, its private parts included."""
+    yield question.stem
+    for option in question.options:
+        yield option.text
+        yield option.feedback
+    for hint in question.hints:
+        yield hint.text
+    yield from question.feedback.values()
+    yield question.solution
+
+
+def named(page: Page) -> Iterator[tuple[str, Place, bool]]:
+    """Yield the ids on a page with their places, and whether the author gave them (else made from a heading's text).
+
+    Questions and blocks are among them; options are not, for theirs are unique within their question only.
+    """
+    for run in runs(page):
+        for token in walk(run):
+            if token.type == "block_open" and token.meta["block"].id:
+                yield token.meta["block"].id, token.meta["block"].place, True
+            elif "id" in token.attrs:
+                yield str(token.attrs["id"]), place_of(page.path, token), "is_made_from_text" not in token.meta
+    for question in page.questions:
+        yield question.id, question.place, True
+
+
+def anchors(page: Page) -> set[str]:
+    """Return what the part after ``#`` of a link to this page may be."""
+    return {anchor for anchor, _, _ in named(page) if anchor}
+
+
+def targets(run: Iterable[Token]) -> Iterator[tuple[Token, str]]:
+    """Yield every link and image with its address, images in links too."""
+    for token in walk(run):
+        if token.type == "link_open":
+            yield token, str(token.attrs["href"])
+        elif token.type == "image":
+            yield token, str(token.attrs["src"])
