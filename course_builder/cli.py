@@ -94,3 +94,7 @@ def _report(checked: Checked, built: Sequence[Built], form: str) -> None:
 def _stop(reason: str) -> NoReturn:
     click.echo(f"course-builder: {reason}", err=True)
     sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
