@@ -56,6 +56,8 @@ class Key:
             raise ValueError("an order question's key names each item once")
         if self.partial == "net" and self.type != "multiple":
             raise ValueError("net scoring is for multiple questions")
+        if self.tries is not None and self.tries < 1:
+            raise ValueError("tries are one or more")
         if self.points < 0 or any(not 0 <= share <= 1 for share in (self.penalty, *self.hint_costs)):
             raise ValueError("points, penalty or the cost of a hint is out of range")
 

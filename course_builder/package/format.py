@@ -108,7 +108,8 @@ def search_path(language: str) -> str:
 
 def asset_path(path: str, data: bytes) -> str:
     """Name the member that holds an asset: by its content, so that it can be cached for ever."""
-    name = re.sub(r"[^A-Za-z0-9._-]+", "-", unicodedata.normalize("NFKD", path.rpartition("/")[2])).strip(".-")
+    plain = unicodedata.normalize("NFKD", path.rpartition("/")[2]).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip(".-")
     return f"assets/{hashlib.sha256(data).hexdigest()[:16]}-{name[-80:]}"
 
 

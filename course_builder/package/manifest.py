@@ -263,7 +263,7 @@ def load(kind: type[_T], data: bytes, path: str) -> _T:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(step) for step in first["loc"])
         raise PackageError(
-            f"The member {path} is not as it should be{f' at {place}' if place else ''}: {first['msg']}."
+            f"The member {path} is not as it should be{f' at {place!r}' if place else ''}: {first['msg']}."
         ) from error
     return value
 

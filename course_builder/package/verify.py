@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from course_builder.package.format import (
     FORMAT_VERSION,
     ID,
+    KEYS,
     LANGUAGE,
     MANIFEST,
     SUPPORTED_REQUIREMENTS,
@@ -17,9 +18,10 @@ from course_builder.package.format import (
     question_path,
 )
 from course_builder.package.fragment import ASSETS, QuestionPlace, QuizStart, loaded_urls
-from course_builder.package.manifest import Manifest, QuestionText
+from course_builder.package.manifest import Manifest, PageEntry, QuestionText
 from course_builder.package.package import Package
 from course_builder.sanitize import first_violation
+from course_builder.scoring import Key
 
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})")
 
@@ -37,14 +39,14 @@ def verify_content(package: Package) -> None:
     _verify_ids(manifest)
     for language in manifest.languages:
         for page in manifest.pages:
-            _verify_page(package, language, page.id, page.questions, page.quizzes)
+            _verify_page(package, language, page)
         for question in _questions(manifest):
             _verify_question(package, language, question)
     for question in _questions(manifest):
-        package.key(question)
+        _verify_key(package, question)
     for asset in manifest.assets:
-        if asset.path not in package.members:
-            raise PackageError(f"The asset {asset.path} is listed in {MANIFEST} but not in the package.")
+        if not asset.path.startswith("assets/") or asset.path not in package.members:
+            raise PackageError(f"The asset {asset.path!r} of {MANIFEST} is not among the assets in the package.")
 
 
 def _verify_format(data: bytes) -> None:
@@ -56,9 +58,10 @@ def _verify_format(data: bytes) -> None:
         raise PackageError(f"The member {MANIFEST} does not say which format the package has.") from error
     if number != FORMAT_VERSION:
         raise PackageError(f"The package has the format {number!r}; this version reads the format {FORMAT_VERSION}.")
-    if not isinstance(requires, list) or (missing := [name for name in requires if name not in SUPPORTED_REQUIREMENTS]):
-        named = ", ".join(str(name) for name in missing) if isinstance(requires, list) else repr(requires)
-        raise PackageError(f"The package requires {named}, which this version does not have.")
+    if not isinstance(requires, list):
+        raise PackageError(f"The member {MANIFEST} does not say what the package requires.")
+    if missing := [repr(name)[:60] for name in requires if str(name) not in SUPPORTED_REQUIREMENTS]:
+        raise PackageError(f"The package requires {', '.join(missing)}, which this version does not have.")
 
 
 def _verify_ids(manifest: Manifest) -> None:
@@ -92,38 +95,47 @@ def _questions(manifest: Manifest) -> Iterator[str]:
     return (question for page in manifest.pages for question in page.questions)
 
 
-def _verify_page(package: Package, language: str, page: str, questions: Iterable[str], quizzes: Iterable[str]) -> None:
-    fragment = package.fragment(language, page)
-    path = content_path(language, page)
+def _verify_page(package: Package, language: str, page: PageEntry) -> None:
+    fragment = package.fragment(language, page.id)
+    path = content_path(language, page.id)
     _verify_html(package, path, fragment.html)
     parts = fragment.parts("")
-    if [part.id for part in parts if isinstance(part, QuestionPlace)] != list(questions):
+    if tuple(part.id for part in parts if isinstance(part, QuestionPlace)) != page.questions:
         raise PackageError(f"The places for questions in {path} are not those that {MANIFEST} names.")
-    if [part.id for part in parts if isinstance(part, QuizStart)] != list(quizzes):
+    if tuple(part.id for part in parts if isinstance(part, QuizStart)) != page.quizzes:
         raise PackageError(f"The quizzes in {path} are not those that {MANIFEST} names.")
+    for note in package.facilitator(language, page.id):
+        _verify_html(package, KEYS, note)
 
 
 def _verify_question(package: Package, language: str, question: str) -> None:
     path = question_path(language, question)
     text = package.question(language, question)
-    if text.id != question or [option.id for option in text.options] != _option_ids(package, question):
-        raise PackageError(f"The question in {path} has another id, or other options than in the source language.")
+    for html in (text.stem, *(option.html for option in text.options), *(hint.html for hint in text.hints)):
+        _verify_html(package, path, html)
+    source = package.question(package.manifest.source_language, question)
+    if text.id != question or _structure(text) != _structure(source):
+        raise PackageError(f"The question in {path} has another id, or is another one than in the source language.")
     feedback = package.feedback(language, question)
-    learner_html = [text.stem, *(option.html for option in text.options), *(hint.html for hint in text.hints)]
-    private_html = [
-        *feedback.options.values(),
-        feedback.right,
-        feedback.partly,
-        feedback.wrong,
-        package.solution(language, question),
-    ]
-    for html in (*learner_html, *private_html):
-        _verify_html(package, path, html or "")
+    general = (feedback.right, feedback.partly, feedback.wrong, package.solution(language, question))
+    for html in (*feedback.options.values(), *filter(None, general)):
+        _verify_html(package, KEYS, html)
 
 
-def _option_ids(package: Package, question: str) -> list[str]:
-    text: QuestionText = package.question(package.manifest.source_language, question)
-    return [option.id for option in text.options]
+def _structure(text: QuestionText) -> tuple[object, ...]:
+    """Give what a question has in common in all languages: all but its words."""
+    options, costs = [option.id for option in text.options], [hint.cost for hint in text.hints]
+    return text.page, text.quiz, text.graded, text.objective, text.shuffle, _rules(text), options, costs
+
+
+def _rules(question: QuestionText | Key) -> tuple[object, ...]:
+    return question.type, question.points, question.tries, question.penalty, question.partial
+
+
+def _verify_key(package: Package, question: str) -> None:
+    text = package.question(package.manifest.source_language, question)
+    if _rules(text) != _rules(package.key(question)):
+        raise PackageError(f"The question {question} does not agree with its key.")
 
 
 def _verify_html(package: Package, path: str, html: str) -> None:

@@ -138,6 +138,7 @@ def test_refuses_tries_and_hints_that_the_question_does_not_have(tries_used, hin
         {"type": "order"},
         {"type": "order", "correct": ("a", "b", "c", "a")},
         {"partial": "net"},
+        {"tries": 0},
         {"points": Fraction(-1)},
         {"penalty": Fraction(2)},
         {"hint_costs": (Fraction(3, 2),)},
