@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from lti_tool import i18n
-from lti_tool.views import errors, learn, lti, packages, teach
+from lti_tool.views import errors, learn, lti, packages, session, teach
 
 
 def init_app(app: Flask) -> None:
@@ -13,4 +13,5 @@ def init_app(app: Flask) -> None:
     for blueprint in (lti.blueprint, learn.blueprint, teach.blueprint, packages.blueprint):
         app.register_blueprint(blueprint)
     errors.init_app(app)
+    session.init_app(app)
     app.jinja_env.globals.update(language_tag=i18n.language_tag, text_direction=i18n.text_direction)

@@ -1,0 +1,165 @@
+"""Launch sessions: one for each launch, held by a browser's cookie or by the address alone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, joinedload
+
+from lti_tool.errors import LaunchError, SessionEndedError
+from lti_tool.models import Deployment, Launch, Person, Placement
+from lti_tool.services.fingerprints import fingerprint, fits, new_secret
+
+RENEWED_EVERY = timedelta(minutes=2)
+"""A launch in use is written this often at most, so that reading a page is a read."""
+
+
+def start_launch(
+    session: Session,
+    *,
+    placement: Placement,
+    person: Person,
+    is_trainer: bool,
+    is_learner: bool,
+    browser_secret: str | None,
+    at: datetime,
+    idle: timedelta,
+    locale: str | None = None,
+    return_url: str | None = None,
+    document_target: str | None = None,
+    line_item_url: str | None = None,
+) -> str:
+    """Begin the session of a validated launch.
+
+    Args:
+        session: of the database.
+        placement: what was launched.
+        person: who launched it.
+        is_trainer: whether the platform says so for this context.
+        is_learner: likewise.
+        browser_secret: the browser's cookie; ``None`` where no cookie stuck, and the handle is the only secret.
+        at: now.
+        idle: the launch ends after this time without a request.
+        locale: of the platform's pages.
+        return_url: where the platform wants people back.
+        document_target: ``iframe`` or ``window``.
+        line_item_url: the gradebook column of this launch.
+
+    Returns:
+        The handle, which stands in the address of each page.
+    """
+    handle = new_secret()
+    launch = Launch(
+        handle_hash=fingerprint(handle),
+        browser_hash=fingerprint(browser_secret) if browser_secret else None,
+        deployment_id=placement.deployment_id,
+        placement=placement,
+        person=person,
+        is_trainer=is_trainer,
+        is_learner=is_learner,
+        locale=locale,
+        return_url=return_url,
+        document_target=document_target,
+        line_item_url=line_item_url,
+        created_at=at,
+        last_seen_at=at,
+        expires_at=at + idle,
+    )
+    session.add(launch)
+    session.flush()
+    return handle
+
+
+def find_launch(session: Session, handle: str, browser_secret: str | None, at: datetime) -> Launch:
+    """Find the session that a request belongs to.
+
+    Args:
+        session: of the database.
+        handle: from the address.
+        browser_secret: from the browser's cookie, if there is one.
+        at: now.
+
+    Raises:
+        SessionEndedError: if there is none, it has ended, or it belongs to another browser; nobody learns which.
+    """
+    launch = session.scalar(
+        select(Launch)
+        .where(Launch.handle_hash == fingerprint(handle))
+        .options(
+            joinedload(Launch.placement).joinedload(Placement.context),
+            joinedload(Launch.deployment).joinedload(Deployment.registration),
+            joinedload(Launch.person),
+        )
+    )
+    is_over = launch is None or launch.expires_at <= at or launch.proof_ticket_hash is not None
+    if launch is None or is_over or (launch.browser_hash and not fits(browser_secret, launch.browser_hash)):
+        raise SessionEndedError("This activity is no longer open here.")
+    return launch
+
+
+def is_renewal_due(launch: Launch, at: datetime) -> bool:
+    """Whether a launch in use has to be written, so that it does not end."""
+    return at - launch.last_seen_at >= RENEWED_EVERY
+
+
+def renew_launch(session: Session, launch_id: int, at: datetime, idle: timedelta) -> None:
+    """Let a launch that is in use go on; one that ended stays so."""
+    session.execute(
+        update(Launch)
+        .where(Launch.id == launch_id, Launch.expires_at > at)
+        .values(last_seen_at=at, expires_at=at + idle)
+    )
+
+
+def await_proof(session: Session, handle: str, binding_hash: str, at: datetime, waits: timedelta) -> str:
+    """Keep a launch closed until the browser has proved that it began the login.
+
+    Args:
+        session: of the database.
+        handle: of a launch that was just started; it never opens anything, a proof brings another.
+        binding_hash: of the secret that the browser of the login holds.
+        at: now.
+        waits: how long the proof may take.
+
+    Returns:
+        A ticket for :func:`prove_launch`, good for one try.
+    """
+    ticket = new_secret()
+    session.execute(
+        update(Launch)
+        .where(Launch.handle_hash == fingerprint(handle))
+        .values(proof_ticket_hash=fingerprint(ticket), binding_hash=binding_hash, expires_at=at + waits)
+    )
+    return ticket
+
+
+def prove_launch(session: Session, ticket: str, secret: str, at: datetime, idle: timedelta) -> str | None:
+    """Open a launch to the browser that holds the login's secret; the ticket is used up either way.
+
+    Returns:
+        The handle, or ``None`` if the secret is not the login's.
+
+    Raises:
+        LaunchError: if the ticket was used or is too old.
+    """
+    used = fingerprint(ticket)
+    launch = session.scalar(select(Launch).where(Launch.proof_ticket_hash == used))
+    if launch is None or launch.binding_hash is None or launch.expires_at <= at:
+        raise LaunchError("proof-ticket-used", "This step was done already, or too long ago.")
+    is_proved = fits(secret, launch.binding_hash)
+    handle = new_secret()
+    claimed = session.execute(
+        update(Launch)
+        .where(Launch.id == launch.id, Launch.proof_ticket_hash == used)
+        .values(
+            proof_ticket_hash=None,
+            binding_hash=None,
+            handle_hash=fingerprint(handle),
+            last_seen_at=at,
+            expires_at=at + idle if is_proved else at,
+        )
+    )
+    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+        raise LaunchError("proof-ticket-used", "This step was done already, or too long ago.")
+    return handle if is_proved else None
