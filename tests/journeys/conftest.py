@@ -1,15 +1,22 @@
-"""A real browser for all journeys of a run."""
+"""The tool and the practice LMS as they run in the demo, and a real browser, for all journeys of a run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 
+from lti_tool.demo import prepare
+from lti_tool.demo.stack import Addresses, Stack, free_port
 from tests.conftest import skip_unless_in_ci
-from tests.journeys.browser import find_chromium
+from tests.journeys.answers import AnswerKey, read_answers
+from tests.journeys.audit import AXE, Watch
+from tests.journeys.browser import find_chromium, open_chromium
 
 HERE = Path(__file__).parent
 
@@ -28,3 +35,67 @@ def playwright() -> Iterator[Playwright]:
         skip_unless_in_ci("no Chromium; install it or set CHROMIUM to its path")
     with sync_playwright() as driver:
         yield driver
+
+
+@dataclass(frozen=True)
+class World:
+    """The two sites and what is known of the module on them."""
+
+    stack: Stack
+    answers: AnswerKey
+    tool_database: Path
+
+    @property
+    def tool(self) -> str:
+        return self.stack.addresses.tool
+
+    @property
+    def lms(self) -> str:
+        return self.stack.addresses.lms
+
+
+@pytest.fixture(scope="package")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Start the tool and the practice LMS on two sites, as ``lti-tool demo`` does."""
+    folder = tmp_path_factory.mktemp("stack")
+    addresses = Addresses(tool_port=free_port(), lms_port=free_port())
+    packages = prepare.build_course(folder / "packages")
+    environment = prepare.environment_for(folder, addresses)
+    prepare.prepare_database(environment, packages, addresses)
+    answers = read_answers(packages[0])
+    with Stack(
+        addresses, folder, environment, module_id=answers.module_id, module_title="Readiness, roles and governance"
+    ) as stack:
+        yield World(stack, answers, folder / "tool" / "lti-tool.db")
+
+
+@dataclass(frozen=True)
+class Chromium:
+    """A browser with a fresh profile, and the record of what it complained of."""
+
+    context: BrowserContext
+    watch: Watch
+
+
+@pytest.fixture
+def chromium(playwright: Playwright, tmp_path: Path, world: World) -> Iterator[Callable[..., Chromium]]:
+    """Start browsers for a test; each must end without errors, and without having left the two sites."""
+    started: list[Chromium] = []
+    with ExitStack() as stack:
+
+        def start(**options: Any) -> Chromium:
+            profile = tmp_path / f"profile-{len(started)}"
+            context = stack.enter_context(open_chromium(playwright, profile, **options))
+            started.append(Chromium(context, Watch(context, world.tool, world.lms)))
+            return started[-1]
+
+        yield start
+        for browser in started:
+            browser.watch.assert_clean()
+
+
+@pytest.fixture(scope="session")
+def axe() -> None:
+    """Need axe-core, which comes with Node."""
+    if not AXE.exists():
+        skip_unless_in_ci("no axe-core; run `npm ci --ignore-scripts` in tests/")
