@@ -1,0 +1,109 @@
+"""Building a practice LMS."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import Forbidden, HTTPException
+
+from lti_tool.practice_lms import faults
+from lti_tool.practice_lms.config import LmsConfig, LmsConfigError
+from lti_tool.practice_lms.moodle import MOODLE
+from lti_tool.practice_lms.oidc import oidc_blueprint
+from lti_tool.practice_lms.pages import pages
+from lti_tool.practice_lms.platform import EXTENSION, PracticeLms, close_current_db
+from lti_tool.practice_lms.seed import Seed
+from lti_tool.practice_lms.strict import STRICT
+from lti_tool.practice_lms.vocabulary import number
+
+MAX_BODY_BYTES = 64 * 1024
+PROFILES = {profile.name: profile for profile in (STRICT, MOODLE)}
+
+
+def create_lms(config: LmsConfig) -> Flask:
+    """Make a practice LMS as a Flask app.
+
+    Raises:
+        LmsConfigError: in production, where there is no place for it.
+    """
+    if os.environ.get("LTI_TOOL_ENV") == "production":
+        raise LmsConfigError("The practice LMS is for trying and tests; it does not run with LTI_TOOL_ENV=production.")
+    folder = Path(__file__).parent
+    app = Flask("practice_lms", static_folder=folder / "static", template_folder=folder / "templates")
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+        TRUSTED_HOSTS=[urlsplit(config.base_url).hostname],
+        SEND_FILE_MAX_AGE_DEFAULT=0,
+    )
+    profile = PROFILES[config.profile]
+    app.extensions[EXTENSION] = PracticeLms(config, profile)
+    app.before_request(refuse_other_machines)
+    faults.install(app, config.faults, is_remote=config.has_remote_faults)
+    app.register_blueprint(oidc_blueprint(profile))
+    app.register_blueprint(profile.services())
+    app.register_blueprint(pages)
+    app.register_error_handler(HTTPException, show_error)
+    app.after_request(header_writer(config.seed))
+    app.teardown_appcontext(close_current_db)
+    app.add_template_filter(local_time_filter(config.time_zone), "local_time")
+    app.add_template_filter(number, "number")
+    return app
+
+
+def refuse_other_machines() -> None:
+    """Serve this machine only, whatever address a server was told to listen on."""
+    if not ipaddress.ip_address(request.remote_addr or "0.0.0.0").is_loopback:  # noqa: S104
+        raise Forbidden("The practice LMS can be used from its own machine only.")
+
+
+def show_error(error: HTTPException) -> ResponseReturnValue:
+    """A page that says what went wrong and leads back."""
+    if error.response is not None or error.code is None or error.code < 400:
+        return error
+    return render_template("error.html", error=error), error.code
+
+
+def header_writer(seed: Seed) -> Callable[[Response], Response]:
+    """Let pages load, frame and post to nothing but ourselves and the tools of the seed."""
+    tools = " ".join(sorted(_tool_origins(seed)))
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self'",
+            f"frame-src 'self' {tools}",
+            f"form-action 'self' {tools}",
+            "frame-ancestors 'self'",
+            "base-uri 'none'",
+        )
+    )
+
+    def add_headers(response: Response) -> Response:
+        if response.mimetype == "text/html":
+            response.headers["Content-Security-Policy"] = policy
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+        return response
+
+    return add_headers
+
+
+def _tool_origins(seed: Seed) -> set[str]:
+    urls = [url for tool in seed.registrations for url in (tool.login_url, *tool.redirect_uris)]
+    urls += [placement.target_link_uri for placement in seed.placements]
+    return {f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, urls)}
+
+
+def local_time_filter(zone: tzinfo) -> Callable[[datetime], str]:
+    """A template filter that writes a time for people, in the zone of the LMS."""
+    return lambda time: f"{time.astimezone(zone):%-d %b %Y, %H:%M:%S %Z}"
