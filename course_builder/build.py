@@ -73,7 +73,7 @@ def build(checked: Checked, output: Path, epoch: int) -> list[Built]:
 
 
 def _members(course: Course, module: Module) -> Mapping[str, bytes]:
-    return package_members(course, module, render_module(course, module))
+    return package_members(course, module, render_module(module))
 
 
 def _write(module: Module, members: Mapping[str, bytes], output: Path, epoch: int) -> Built:

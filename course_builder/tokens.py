@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from markdown_it.token import Token
 
 from course_builder.model import Page, Place, Question, Tokens
 
+_NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
 _TEXTUAL = {"text", "code_inline"}
 _BREAKS = {"softbreak", "hardbreak"}
 
@@ -88,7 +90,12 @@ def named(page: Page) -> Iterator[tuple[str, Place, bool]]:
 
 def anchors(page: Page) -> set[str]:
     """Return what the part after ``#`` of a link to this page may be."""
-    return {anchor for anchor, _, _ in named(page) if anchor}
+    return {anchor for anchor, _, _ in named(page) if anchor} | {anchor_of(page.title)}
+
+
+def anchor_of(text: str) -> str:
+    """Return the anchor that a Git host gives to a heading with this text."""
+    return _NOT_IN_ANCHOR.sub("", text.strip().lower()).replace(" ", "-")
 
 
 def targets(run: Iterable[Token]) -> Iterator[tuple[Token, str]]:

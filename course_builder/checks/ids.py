@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from course_builder.model import Course, Module, Place, Problem
-from course_builder.tokens import named
+from course_builder.model import Course, Module, Page, Place, Problem
+from course_builder.tokens import named, place_of, runs
 
 _GRAMMAR = re.compile(r"[a-z][a-z0-9-]*")
+_BRACES = re.compile(r"\{#([\w-]+)\}$")
 _MADE = re.compile(r"[^a-z0-9]+")
 RESERVED = frozenset({"module"})
 """The builder gives this id to the quiz made of the graded questions that stand outside any quiz."""
@@ -23,9 +24,21 @@ def check(course: Course) -> Iterator[Problem]:
     yield from _unique(modules, "the course")
     for module in course.modules:
         yield from _unique(_ids(module), "the module")
+        for page in module.pages:
+            yield from _braces(page)
         for question in module.questions:
             options = [("option", option.id, option.place) for option in question.options]
             yield from _unique(options, f"the question `{question.id}`")
+
+
+def _braces(page: Page) -> Iterator[Problem]:
+    for run in runs(page):
+        for token in run:
+            last = token.children[-1] if token.type == "inline" and token.children else None
+            if last is not None and last.type == "text" and (braces := _BRACES.search(last.content)):
+                message = f"`{braces[0]}` is text here"
+                hint = f"Write <!--#{braces[1]}--> at the end of the line; braces belong to [text]{{…}} and ::: blocks."
+                yield Problem(place_of(page.path, token), "error", "id-syntax", message, hint)
 
 
 def _ids(module: Module) -> Iterator[Named]:
@@ -57,7 +70,8 @@ def _unique(ids: Iterable[Named], where: str) -> Iterator[Problem]:
             yield Problem(place, "error", "id-reserved", message, "Choose another word.")
         elif id_ in first:
             other = first[id_]
-            message = f"the id `{id_}` is used twice in {where}, first at {other.path}:{other.line}"
+            first_at = f"on line {other.line}" if other.path == place.path else f"at {other.path}:{other.line}"
+            message = f"the id `{id_}` is used twice in {where}, first {first_at}"
             yield Problem(place, "error", "id-twice", message, "Give one of them another word.")
         else:
             first[id_] = place

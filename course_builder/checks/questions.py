@@ -58,6 +58,6 @@ def _options(question: Question) -> Iterator[Problem]:
 
 def _signature(run: Tokens) -> tuple[str, ...]:
     """Return all that a learner can tell a text by: its words and its images."""
-    words = plain_text(run).casefold()
+    words = plain_text(run).casefold() + "".join(token.content for token in run if token.type == "html_block")
     images = [str(child.attrs["src"]) for token in run for child in (token.children or ()) if child.type == "image"]
     return tuple(part for part in (words, *images) if part)

@@ -84,7 +84,7 @@ def _syntax_error(text: str, position: int) -> AttributeSyntaxError:
     if _WITH_FOREIGN_QUOTE.match(rest):
         key = rest[: rest.index("=")]
         return AttributeSyntaxError(
-            "typographic-quotes",
+            "attribute-quotes",
             f"the value of `{key}` stands in quotation marks that are not straight",
             f'Write {key}="…" with the straight mark " on both sides.',
             position,

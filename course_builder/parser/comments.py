@@ -22,9 +22,12 @@ def take_comments(tokens: list[Token], findings: Findings) -> list[Token]:
     for token in tokens:
         owner = _owner(kept)
         if token.type == "html_block":
+            _report_text_after_id(token, findings)
             if _is_only_comments(token, findings):
                 _take_id_of_block(token, owner, findings)
                 continue
+            if owner is not None and (match := _ID.match(token.content.lstrip())):
+                owner.attrs["id"] = match[1]
         elif token.type == "inline" and token.children and "<!--" in token.content:
             token.children = _without_comments(token.children, owner, findings)
         kept.append(token)
@@ -54,6 +57,18 @@ def _is_only_comments(token: Token, findings: Findings) -> bool:
     return not rest.strip()
 
 
+def _report_text_after_id(token: Token, findings: Findings) -> None:
+    match = _ID.match(token.content.lstrip())
+    first_line = token.content.lstrip().split("\n", 1)[0]
+    if match is not None and first_line.removeprefix(match[0]).strip():
+        findings.error(
+            place_of(findings.path, token),
+            "id-place",
+            "an id stands before its text",
+            "Move it to the end of the line.",
+        )
+
+
 def _take_id_of_block(token: Token, owner: Token | None, findings: Findings) -> None:
     place = place_of(findings.path, token)
     for comment in _COMMENT.findall(token.content):
@@ -78,12 +93,13 @@ def _without_comments(children: list[Token], owner: Token | None, findings: Find
 
 
 def _take_id(comment: str, owner: Token | None, line: int, column: int, findings: Findings) -> None:
+    if _NEARLY_ID.fullmatch(comment) and not _ID.fullmatch(comment):
+        comment = re.sub(r"\s", "", comment)
+        findings.error((line, column), "id-syntax", "an id is written without spaces", f"Write {comment}.")
     match = _ID.fullmatch(comment)
     if match is None:
-        if _NEARLY_ID.fullmatch(comment):
-            mend = re.sub(r"\s", "", comment)
-            findings.error((line, column), "id-syntax", "an id is written without spaces", f"Write {mend}.")
-    elif owner is None:
+        return
+    if owner is None:
         findings.error(
             (line, column),
             "id-place",
@@ -92,4 +108,5 @@ def _take_id(comment: str, owner: Token | None, line: int, column: int, findings
         )
     else:
         owner.attrs["id"] = match[1]
-        owner.meta["line"], owner.meta["column"] = line, column
+        if owner.map is None:  # Cells have no place of their own.
+            owner.meta["line"], owner.meta["column"] = line, column

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 
 from markdown_it.token import Token
@@ -54,8 +55,9 @@ def _check_name(name: str, place: Place, findings: Findings) -> None:
 
 def _check_keys(name: str, attributes: Attributes, place: Place, column: int, findings: Findings) -> None:
     kind = BLOCKS[name]
+    unknown = attributes.values.keys() - kind.keys
     for key, offset in attributes.offsets.items():
-        if key not in kind.keys:
+        if key in unknown:
             known = f"It takes {', '.join(sorted(kind.keys))}." if kind.keys else "It takes no keys."
             findings.error(
                 (place.line, column + offset),
@@ -64,6 +66,8 @@ def _check_keys(name: str, attributes: Attributes, place: Place, column: int, fi
                 did_you_mean(key, kind.keys, known),
             )
     for key in sorted(kind.required - attributes.values.keys()):
+        if difflib.get_close_matches(key, unknown, n=1):
+            continue  # It is there, misspelt.
         findings.error(place, "attribute-missing", f"a `{name}` needs `{key}=`", f"Write ::: {name} {{{key}=…}}.")
     if attributes.id and not kind.takes_id:
         findings.error(place, "attribute-unknown", f"a `{name}` takes no id", f"Delete #{attributes.id}.")

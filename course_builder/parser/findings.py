@@ -31,5 +31,5 @@ class Findings:
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
     """Return a hint that names the nearest known word, or else the given one."""
-    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.7)
     return f"Did you mean `{near[0]}`?" if near else otherwise

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from markdown_it.token import Token
 
-from course_builder.tokens import plain_text
-
-_NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
-
-
-def anchor_of(text: str) -> str:
-    """Return the anchor that a Git host gives to a heading with this text."""
-    return _NOT_IN_ANCHOR.sub("", text.strip().lower()).replace(" ", "-")
+from course_builder.tokens import anchor_of, plain_text
 
 
 def take_title(tokens: list[Token]) -> tuple[str, list[Token]]:

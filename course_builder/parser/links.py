@@ -72,7 +72,9 @@ def _report_missing(token: Token, path: str, target: str, targets: Targets, find
             "List it under `pages` in module.yaml; links to other modules are not in this version of the builder.",
         )
     else:
-        near = did_you_mean(target, targets.files, "Paths are relative to the page; a leading / means the course.")
+        folder = posixpath.dirname(findings.path)
+        known = [posixpath.relpath(file, folder) for file in targets.files]
+        near = did_you_mean(path, known, "Paths are relative to the page; a leading / means the course.")
         findings.error(place, "link-missing-file", f"there is no file `{path}`", near)
 
 

@@ -46,16 +46,18 @@ def parse_markdown(text: str, findings: Findings) -> list[Token]:
     env: dict[str, Any] = {}
     tokens = _markdown().parse(text, env)
     _report_attribute_errors(tokens, env, text, findings)
-    deepest = max(tokens, key=lambda token: token.level, default=None)
-    if deepest is not None and deepest.level >= MAX_NESTING - 1:
-        line = next(token.map[0] for token in tokens if token.map)
-        findings.error(
-            (line + 1, 1),
-            "nesting-too-deep",
-            f"lists or quotes nest more than {MAX_NESTING // 2} deep",
-            "Flatten them.",
-        )
+    _report_nesting(tokens, findings)
     return tokens
+
+
+def _report_nesting(tokens: list[Token], findings: Findings) -> None:
+    line = 1
+    for token in tokens:
+        line = token.map[0] + 1 if token.map else line
+        if token.level >= MAX_NESTING - 1:
+            message = f"lists or quotes nest more than {MAX_NESTING // 2} deep"
+            findings.error((line, 1), "nesting-too-deep", message, "Flatten them.")
+            return
 
 
 def _report_attribute_errors(tokens: list[Token], env: dict[str, Any], text: str, findings: Findings) -> None:

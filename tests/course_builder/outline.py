@@ -1,0 +1,91 @@
+"""A page as an outline that an author could read: what the parser understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from markdown_it.token import Token
+
+from course_builder.model import Page, Problem, Question, Tokens
+from course_builder.tokens import plain_text
+
+_SILENT = {"paragraph", "thead", "tbody"}
+
+
+def outline(page: Page) -> str:
+    """Show a page: its title, its text, its questions where they stand."""
+    questions = {question.id: question for question in page.questions}
+    lines = [f"page: {page.title}", *_run(page.tokens, questions)]
+    lines += [f"quiz {quiz.id}: {quiz.title}: {' '.join(quiz.questions)}" for quiz in page.quizzes]
+    return "\n".join(lines)
+
+
+def problem_lines(problems: Sequence[Problem]) -> str:
+    """Show problems without their file, each with its hint."""
+    return "\n".join(
+        f"{problem.place.line}:{problem.place.column} {problem.severity} {problem.code}: {problem.message}"
+        + (f"\n    {problem.hint}" if problem.hint else "")
+        for problem in problems
+    )
+
+
+def _run(tokens: Tokens, questions: dict[str, Question]) -> Iterator[str]:
+    depth = 0
+    for token in tokens:
+        name = token.type.removesuffix("_open").removesuffix("_close")
+        depth -= token.nesting < 0 and name not in _SILENT
+        if token.type == "inline":
+            yield f"{'  ' * depth}{_inline(token)}"
+        elif token.type == "question":
+            yield from (f"{'  ' * depth}{line}" for line in _question(questions[token.meta["id"]]))
+        elif token.nesting >= 0 and name not in _SILENT and token.type != "footnote_anchor":
+            yield f"{'  ' * depth}{_opening(name, token)}"
+        depth += token.nesting > 0 and name not in _SILENT
+
+
+def _opening(name: str, token: Token) -> str:
+    if name == "block":
+        fence = token.meta["block"]
+        details = [f"#{fence.id}"] if fence.id else []
+        return " ".join([f":{fence.name}", *details, *(f"{key}={value}" for key, value in fence.attributes.items())])
+    attributes = [f"{key}={value}" for key, value in token.attrs.items() if key in {"id", "start"}]
+    checked = ["x" if token.meta["checked"] else "o"] if "checked" in token.meta else []
+    content = [repr(token.content)] if token.content else []
+    label = [f"^{token.meta['label']}"] if "label" in token.meta else []
+    return " ".join([token.tag if name == "heading" else name, *attributes, *checked, *label, *content])
+
+
+def _inline(token: Token) -> str:
+    return "".join(_element(child) for child in token.children or ())
+
+
+def _element(child: Token) -> str:
+    if child.type in {"link_open", "span_open"}:
+        rest = {**child.attrs, **child.meta.get("attributes", {})}
+        return f"<{child.tag} {' '.join(f'{key}={value}' for key, value in rest.items())}>"
+    if child.type in {"link_close", "span_close"}:
+        return f"</{child.tag}>"
+    if child.type == "image":
+        rest = {**child.attrs, "alt": plain_text(child.children or ())}
+        return f"<img {' '.join(f'{key}={value}' for key, value in rest.items())}>"
+    if child.type == "footnote_ref":
+        return f"[{child.meta['id'] + 1}]"
+    return {"softbreak": " / ", "hardbreak": " // "}.get(child.type, child.content or child.markup)
+
+
+def _question(question: Question) -> Iterator[str]:
+    tries = question.tries or "any"
+    flags = [f"{question.points} points", f"{tries} tries", "graded" if question.is_graded else "self-check"]
+    flags += [f"penalty {question.penalty}"] if question.penalty else []
+    flags += [question.partial] if question.partial != "off" else []
+    yield f"question {question.id} {question.type}: {', '.join(flags)}"
+    yield from (f"  {line}" for line in _run(question.stem, {}))
+    for option in question.options:
+        yield f"  {'+' if option.is_correct else '-'} {option.id}"
+        yield from (f"      {line}" for line in _run(option.text, {}))
+        yield from (f"      > {line}" for line in _run(option.feedback, {}))
+    for hint in question.hints:
+        yield from (f"  hint {hint.cost}: {line}" for line in _run(hint.text, {}))
+    for when, tokens in question.feedback.items():
+        yield from (f"  {when}: {line}" for line in _run(tokens, {}))
+    yield from (f"  solution: {line}" for line in _run(question.solution, {}))

@@ -1,0 +1,43 @@
+"""Golden files, one a syntax: a title, what an author writes, what the builder understands or says.
+
+``UPDATE_GOLDEN=1`` rewrites the last part of each case; read the difference before you commit it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.course_builder.outline import outline, problem_lines
+from tests.course_builder.sources import PAGE, SVG, check_page
+
+GOLDEN = Path(__file__).parent / "golden"
+ASSETS = {"modules/m1-town/assets/town.svg": SVG, "modules/m1-town/assets/notes.pdf": b"%PDF-1.7"}
+Case = tuple[str, str, str]
+
+
+def read_cases(path: Path) -> list[Case]:
+    parts = [part.strip("\n") for part in path.read_text(encoding="utf-8").split("\n.\n")]
+    return [(parts[index], parts[index + 1], parts[index + 2]) for index in range(0, len(parts) - 2, 3)]
+
+
+def write_cases(path: Path, cases: list[Case]) -> None:
+    path.write_text("".join(f"{title}\n.\n{given}\n.\n{expected}\n.\n\n" for title, given, expected in cases))
+
+
+def understood(text: str) -> str:
+    page, problems = check_page(text + "\n", **ASSETS)
+    shown = [problem for problem in problems if problem.place.path == PAGE]
+    return problem_lines(shown) if shown else outline(page)
+
+
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.md")), ids=lambda path: path.stem)
+def test_golden(path: Path) -> None:
+    cases = read_cases(path)
+    assert cases
+    found = [(title, given, understood(given)) for title, given, _ in cases]
+    if os.environ.get("UPDATE_GOLDEN"):
+        write_cases(path, found)
+    assert found == read_cases(path)
