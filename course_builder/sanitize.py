@@ -130,6 +130,8 @@ def _is_allowed_url(url: str, schemes: frozenset[str]) -> bool:
     return scheme is None or scheme[1].lower() in schemes
 
 
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_DECLARATION = re.compile(r"<[!?]")
 _TAG = re.compile(r"""<(?P<end>/?)(?P<name>[A-Za-z][^\s/>]*)(?P<attributes>(?:[^>"']|"[^"]*"|'[^']*')*)>?""")
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=][^\s>/=]*)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>]*))?""")
 
@@ -140,7 +142,12 @@ def disallowed(html: str) -> Iterator[tuple[int, str]]:
     Yields:
         The offset in ``html`` and what stands there, such as ``the attribute onclick``.
     """
-    for tag in _TAG.finditer(re.sub(r"<!--.*?-->", lambda comment: " " * len(comment[0]), html, flags=re.DOTALL)):
+    html = _COMMENT.sub(lambda comment: " " * len(comment[0]), html)
+    for declaration in _DECLARATION.finditer(html):
+        yield declaration.start(), "a declaration, or a comment that is not closed"
+    for tag in _TAG.finditer(html):
+        if not tag[0].endswith(">"):
+            yield tag.start(), "a tag that is not closed"
         name = tag["name"].lower()
         if name not in TAGS:
             yield tag.start(), f"the element <{tag['end']}{name}>"
@@ -191,7 +198,8 @@ def _nh3() -> Any:
 
     return nh3.Cleaner(
         tags=set(TAGS),
-        attributes={tag: set(attributes | COMMON_ATTRIBUTES) for tag, attributes in TAGS.items()},
+        # Without an entry for all elements nh3 has one of its own, with title in it.
+        attributes={"*": set(COMMON_ATTRIBUTES), **{tag: set(attributes) for tag, attributes in TAGS.items()}},
         clean_content_tags=set(DROPPED_WITH_CONTENT),
         attribute_filter=allowed_value,
         url_schemes=set(LINK_SCHEMES),

@@ -6,21 +6,30 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-from course_builder.model import Course, Module, Page, Question, Tokens
+from course_builder.model import Module, Page, Question, Tokens
 from course_builder.package.rendered import Rendered, RenderedBlock, RenderedPage, RenderedQuestion
 from course_builder.render.addresses import Addresses
 from course_builder.render.run import Setting, part_prefix, render_run, split_footnotes
 from course_builder.render.words import words
+from course_builder.sanitize import Engine
 from course_builder.tokens import end_of, plain_text, walk
 
 
-def render_module(course: Course, module: Module) -> Rendered:
-    """Turn the tokens of a module, which were checked, into sanitised HTML."""
+def render_module(module: Module, engine: Engine = "nh3") -> Rendered:
+    """Turn the tokens of a module into sanitised HTML.
+
+    Args:
+        module: was checked and has no errors.
+        engine: what sanitises; both give the same pages.
+
+    Raises:
+        ValueError: if raw HTML swallows the place of a question; ``checks`` report such HTML before.
+    """
     addresses = Addresses(module.assets)
     pages: list[RenderedPage] = []
     questions: dict[str, RenderedQuestion] = {}
     for page in module.pages:
-        setting = Setting(words(module.language), addresses, page.path)
+        setting = Setting(words(module.language), addresses, page.path, engine)
         pages.append(_page(page, setting))
         questions |= {question.id: _question(question, setting) for question in page.questions}
     return Rendered(module.language, tuple(pages), questions)

@@ -14,7 +14,7 @@ from course_builder.model import Tokens
 from course_builder.render.addresses import Addresses
 from course_builder.render.html import Renderer, Run
 from course_builder.render.own import OwnAttributes
-from course_builder.sanitize import sanitize
+from course_builder.sanitize import Engine, sanitize
 from course_builder.tokens import end_of
 
 
@@ -25,6 +25,7 @@ class Setting:
     words: Mapping[str, str]
     addresses: Addresses
     page_path: str
+    engine: Engine = "nh3"
 
 
 def render_run(tokens: Tokens, setting: Setting, prefix: str = "") -> str:
@@ -38,7 +39,7 @@ def render_run(tokens: Tokens, setting: Setting, prefix: str = "") -> str:
     html = _to_html(list(_with_own_titles(body, setting.words)), run)
     if run.citations:
         html += _footnotes_html(footnotes, run)
-    return setting.addresses.fill_in(run.own.put_in(sanitize(html)), setting.page_path).strip()
+    return setting.addresses.fill_in(run.own.put_in(sanitize(html, setting.engine)), setting.page_path).strip()
 
 
 def part_prefix(question_id: str, tokens: Tokens) -> str:

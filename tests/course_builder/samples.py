@@ -134,7 +134,7 @@ def members(made: Module | None = None) -> dict[str, bytes]:
 
     made = made or module()
     whole = course(made)
-    return package_members(whole, made, render_module(whole, made))
+    return package_members(whole, made, render_module(made))
 
 
 def package(folder: Path, made: Module | None = None, name: str = "m1.zip") -> Path:

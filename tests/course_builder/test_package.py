@@ -88,7 +88,11 @@ def test_words_about_markup_stay_words(tmp_path):
 
 
 def test_graded_questions_outside_any_quiz_form_the_modules_own(tmp_path):
-    loose = [question("q-a", points=Fraction(3, 2)), question("q-b", page="second"), question("q-c", page="second", is_graded=False)]
+    loose = [
+        question("q-a", points=Fraction(3, 2)),
+        question("q-b", page="second"),
+        question("q-c", page="second", is_graded=False),
+    ]
     pages = [
         page([place_of_question("q-a")], loose[:1]),
         page([place_of_question("q-b"), place_of_question("q-c")], loose[1:], id="second"),
@@ -123,7 +127,7 @@ def test_ids_say_what_changes_a_score_and_what_is_wording():
 
 
 def served(made: Module) -> dict[str, bytes]:
-    files = package_members(course(made), made, render_module(course(made), made))
+    files = package_members(course(made), made, render_module(made))
     return {path: data for path, data in files.items() if is_public(path) or path.startswith("questions/")}
 
 

@@ -18,7 +18,7 @@ MAP = "../../assets/5c6db55f6e090274-map.svg"
 
 def rendered(tokens, **changes):
     made = module([page(tokens)], **changes)
-    return render_module(None, made).pages[0]
+    return render_module(made).pages[0]
 
 
 def html(tokens, **changes):
@@ -161,7 +161,7 @@ def test_a_page_carries_no_footnote_that_only_its_facilitator_cites():
 def test_footnotes_of_a_question_have_ids_of_their_own_without_the_ids_of_options():
     stem = tuple(with_footnotes("Which[^a]?\n\n[^a]: Law."))
     asked = question("q-once", stem=stem)
-    made = render_module(None, module([page([place_of_question("q-once")], [asked])])).questions["q-once"]
+    made = render_module(module([page([place_of_question("q-once")], [asked])])).questions["q-once"]
     assert 'href="#q-once_' in made.stem
     assert "Law." in made.stem
 
@@ -259,7 +259,7 @@ def test_lists_ids_that_authors_gave_and_not_those_made_from_text():
 
 
 def test_an_option_of_one_paragraph_is_text_for_its_label():
-    made = render_module(None, module([page([], [question("q")])])).questions["q"]
+    made = render_module(module([page([], [question("q")])])).questions["q"]
     assert made.options["reuse"] == "The <em>reuse</em> option."
 
 
