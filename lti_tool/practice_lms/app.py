@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import Forbidden, HTTPException
+from werkzeug.exceptions import Forbidden, HTTPException, SecurityError
 
 from lti_tool.practice_lms import faults
 from lti_tool.practice_lms.config import LmsConfig, LmsConfigError
@@ -66,7 +66,8 @@ def refuse_other_machines() -> None:
 
 def show_error(error: HTTPException) -> ResponseReturnValue:
     """A page that says what went wrong and leads back."""
-    if error.response is not None or error.code is None or error.code < 400:
+    if error.response is not None or error.code is None or isinstance(error, SecurityError):
+        # There is no page to lead back to when the request came under a host that is not ours.
         return error
     return render_template("error.html", error=error), error.code
 

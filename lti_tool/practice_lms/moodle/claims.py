@@ -52,6 +52,11 @@ def moodle_claims(launch: Launch) -> dict[str, Any]:
             "id": str(placement.id),
         },
         f"{LTI}ext": {"lms": "moodle-2"},
+        # Ids from the student register go out even where names do not.
+        f"{LTI}lis": {
+            "person_sourcedid": launch.person.sourced_id,
+            "course_section_sourcedid": course.sourced_id,
+        },
         f"{LTI}launch_presentation": _presentation(launch),
         f"{LTI}tool_platform": {
             "product_family_code": "moodle",
@@ -64,7 +69,7 @@ def moodle_claims(launch: Launch) -> dict[str, Any]:
         f"{LTI}custom": _custom(launch),
     }
     if registration.shares_personal_data:
-        claims |= _personal_claims(launch.person, course)
+        claims |= _personal_claims(launch.person)
     if registration.has_grades:
         claims[AGS_ENDPOINT] = _grade_endpoint(launch)
         claims[BASIC_OUTCOME] = basic_outcome(launch.base_url, placement, launch.person, registration)
@@ -100,9 +105,8 @@ def _presentation(launch: Launch) -> dict[str, str]:
     }
 
 
-def _personal_claims(person: Person, course: Course) -> dict[str, Any]:
+def _personal_claims(person: Person) -> dict[str, Any]:
     return {
-        f"{LTI}lis": {"person_sourcedid": person.sourced_id, "course_section_sourcedid": course.sourced_id},
         "given_name": person.given_name,
         "family_name": person.family_name,
         "name": person.name,
