@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import platform
 import sys
 
-from tests.bench import launches, pages
+BENCHES = ("pages", "launches")
 
 
 def main() -> None:
     """Run all measurements, or those that are named."""
-    wanted = sys.argv[1:] or ["pages", "launches"]
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.machine()}\n")
-    for name, run in (("pages", pages.run), ("launches", launches.run)):
-        if name in wanted:
-            print(f"## {name}\n")
-            print("| what | per second | of the limit |\n|---|---:|---:|")
-            run()
-            print()
+    for name in sys.argv[1:] or BENCHES:
+        print(f"## {name}\n")
+        print("| what | per second | of the limit |\n|---|---:|---:|")
+        importlib.import_module(f"tests.bench.{name}").run()
+        print()
 
 
 if __name__ == "__main__":
