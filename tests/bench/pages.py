@@ -76,7 +76,8 @@ def write_course(folder: Path, count: int) -> list[str]:
 def _course(modules: list[str]) -> str:
     lines = "".join(f"  - {module}\n" for module in modules)
     return (
-        "id: generated\ntitle: Generated\ndescription: Pages to measure with.\nlanguage: en\nlanguages: [en]\nlicence: CC-BY-4.0\n"
+        "id: generated\ntitle: Generated\ndescription: Pages to measure with.\n"
+        "language: en\nlanguages: [en]\nlicence: CC-BY-4.0\n"
         f"authors:\n  - name: Nobody\nmodules:\n{lines}"
     )
 
