@@ -28,6 +28,7 @@ _BLOCKS = _words(
 _INLINES = _words(
     "b bdi bdo br cite code del dfn em i ins kbd mark q rp rt ruby s samp small span strong sub sup u var wbr"
 )
+_VOID = _words("br hr img wbr")
 
 TAGS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(_BLOCKS | _INLINES, _words("")),
@@ -174,21 +175,37 @@ _CANONICAL_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 def first_violation(html: str) -> str | None:
     """Say what is wrong with HTML that claims to come out of :func:`sanitize` and the renderer, or ``None``."""
     position = 0
+    open_elements: list[str] = []
     while position < len(html):
         token = _CANONICAL.match(html, position)
         if token is None:
             return f"markup that is not in its plain form: {html[position : position + 40]!r}"
-        if name := token["name"]:
-            if name not in TAGS:
-                return f"the element <{name}>"
-            if token["end"] and token["attributes"]:
-                return f"attributes on </{name}>"
-            for attribute, value in _CANONICAL_ATTRIBUTE.findall(token["attributes"]):
-                if attribute in OWN_ATTRIBUTES.get(name, ()):
-                    continue
-                if what := _why_not(name, attribute, unescape(value)):
-                    return what
+        if token["name"] and (what := _tag_violation(token) or _pairing_violation(token, open_elements)):
+            return what
         position = token.end()
+    return f"an element <{open_elements[-1]}> without its end" if open_elements else None
+
+
+def _tag_violation(tag: re.Match[str]) -> str | None:
+    name = tag["name"]
+    if name not in TAGS:
+        return f"the element <{name}>"
+    if tag["end"] and tag["attributes"]:
+        return f"attributes on </{name}>"
+    for attribute, value in _CANONICAL_ATTRIBUTE.findall(tag["attributes"]):
+        if attribute not in OWN_ATTRIBUTES.get(name, ()) and (what := _why_not(name, attribute, unescape(value))):
+            return what
+    return None
+
+
+def _pairing_violation(tag: re.Match[str], open_elements: list[str]) -> str | None:
+    """Keep the stack of open elements: a page must not close what stands around it."""
+    name = tag["name"]
+    if tag["end"]:
+        if not open_elements or open_elements.pop() != name:
+            return f"an end </{name}> of nothing that is open"
+    elif name not in _VOID:
+        open_elements.append(name)
     return None
 
 

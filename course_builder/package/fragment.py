@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import ClassVar
 
+from course_builder.package.format import PackageError
+
 ASSETS = "../../assets/"
 """How a fragment or a question refers to the assets of its package."""
 
@@ -19,6 +21,7 @@ _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)(?P<attributes>[^<>\"]*(
 _ASSET_URL = re.compile(rf'(?<= )(href|src)="{re.escape(ASSETS)}')
 _URL = re.compile(r' (href|src)="([^"]*)"')
 _PLACE = re.compile(r' data-(question|quiz)="([^"]*)"')
+_END = "</div>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +106,15 @@ def _places(html: str) -> Iterator[tuple[QuestionPlace | QuizStart | QuizEnd, in
     """Find the places, each with where its markup begins and ends."""
     open_sections: list[str | None] = []
     for tag in _TAG.finditer(html):
-        if tag["name"] == "section" and tag["end"]:
-            quiz = open_sections.pop() if open_sections else None
-            if quiz is not None:
-                yield QuizEnd(quiz), tag.start(), tag.end()
-            continue
         place = _PLACE.search(tag["attributes"])
-        if tag["name"] == "section":
+        if tag["name"] == "section" and tag["end"]:
+            if quiz := open_sections.pop() if open_sections else None:
+                yield QuizEnd(quiz), tag.start(), tag.end()
+        elif tag["name"] == "section":
             open_sections.append(place[2] if place else None)
             if place:
                 yield QuizStart(place[2]), tag.start(), tag.end()
         elif place:
-            yield QuestionPlace(place[2]), tag.start(), tag.end() + len("</div>")
+            if not html.startswith(_END, tag.end()):
+                raise PackageError(f"The place of the question {place[2]!r} holds something else.")
+            yield QuestionPlace(place[2]), tag.start(), tag.end() + len(_END)

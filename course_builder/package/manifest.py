@@ -243,6 +243,16 @@ class IdEntry:
     key_digest: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SearchEntry:
+    """A page in ``search/<language>.json``: what a search finds, as plain text."""
+
+    page: str
+    title: str
+    headings: tuple[str, ...]
+    text: str
+
+
 def dump(value: Any) -> bytes:
     """Write a value of this module, or a container of such, as JSON: the same value gives the same bytes.
 

@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from course_builder.package.format import (
@@ -37,24 +38,26 @@ _SMALL = 100_000
 
 
 def read_package(path: Path, limits: Limits = DEFAULT) -> Package:
-    """Verify a package and open it; it reads from the file at ``path`` as long as it is used.
+    """Verify a package and open it; the file stays open as long as the package is used.
 
     Raises:
         PackageError: if anything about it is not as the format says.
     """
-    with _opened(path, limits) as archive:
-        files = _read_files(archive, limits)
-        entries = parse_files(files)
-        _refuse_other_members(archive, entries)
-        for member, entry in entries.items():
-            _verify_member(archive, member, entry, limits)
-
-    def read(member: str) -> bytes:
-        with _opened(path, limits) as archive:
-            return archive.read(member)
-
-    package = Package(digest_of(files), files, read)
-    verify_content(package)
+    with _explained(path):
+        archive = _open(path, limits)
+    try:
+        with _explained(path):
+            _inspect_directory(archive, limits)
+            files = _read_files(archive, limits)
+            entries = parse_files(files)
+            _refuse_other_members(archive, entries)
+            for member, entry in entries.items():
+                _verify_member(archive, member, entry, limits)
+        package = Package(digest_of(files), files, partial(_read_again, path, archive))
+        verify_content(package)
+    except BaseException:
+        archive.close()
+        raise
     return package
 
 
@@ -104,20 +107,20 @@ def open_directory(folder: Path, digest: str) -> Package:
 
 
 @contextmanager
-def _opened(path: Path, limits: Limits) -> Iterator[zipfile.ZipFile]:
-    """Open a zip whose directory was looked through; what breaks while it is read becomes a ``PackageError``."""
+def _explained(path: Path) -> Iterator[None]:
+    """Turn what breaks while a zip is read into a ``PackageError``."""
     try:
-        if (size := path.stat().st_size) > limits.archive:
-            raise PackageError(f"The package has {size:,} bytes; at most {limits.archive:,} are allowed.")
-        with zipfile.ZipFile(path) as archive:
-            _inspect_directory(archive, limits)
-            yield archive
-    except KeyError as error:
-        raise PackageError("The package has changed while it was read.") from error
+        yield
     except _DAMAGED as error:
         raise PackageError(f"The file {path.name} is no zip, or is damaged or cut off.") from error
     except OSError as error:
         raise PackageError(f"The file {path.name} cannot be read: {error.strerror or error}.") from error
+
+
+def _open(path: Path, limits: Limits) -> zipfile.ZipFile:
+    if (size := path.stat().st_size) > limits.archive:
+        raise PackageError(f"The package has {size:,} bytes; at most {limits.archive:,} are allowed.")
+    return zipfile.ZipFile(path)
 
 
 def _inspect_directory(archive: zipfile.ZipFile, limits: Limits) -> None:
@@ -162,6 +165,11 @@ def _refuse_other_members(archive: zipfile.ZipFile, entries: Mapping[str, Entry]
         raise PackageError(f"The member {unlisted[0]} is not in the list FILES.")
     if missing := sorted(entries.keys() - present):
         raise PackageError(f"The member {missing[0]} is in the list FILES but not in the package.")
+
+
+def _read_again(path: Path, archive: zipfile.ZipFile, member: str) -> bytes:
+    with _explained(path):
+        return archive.read(member)
 
 
 def _verify_member(archive: zipfile.ZipFile, member: str, entry: Entry, limits: Limits) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from course_builder.package.format import (
     FORMAT_VERSION,
     ID,
+    IDS,
     KEYS,
     LANGUAGE,
     MANIFEST,
@@ -16,9 +17,10 @@ from course_builder.package.format import (
     PackageError,
     content_path,
     question_path,
+    search_path,
 )
 from course_builder.package.fragment import ASSETS, QuestionPlace, QuizStart, loaded_urls
-from course_builder.package.manifest import Manifest, PageEntry, QuestionText
+from course_builder.package.manifest import IdEntry, Manifest, PageEntry, QuestionText, SearchEntry, load
 from course_builder.package.package import Package
 from course_builder.sanitize import first_violation
 from course_builder.scoring import Key
@@ -37,7 +39,9 @@ def verify_content(package: Package) -> None:
     _verify_format(package.member(MANIFEST))
     manifest = package.manifest
     _verify_ids(manifest)
+    load(dict[str, IdEntry], package.member(IDS), IDS)
     for language in manifest.languages:
+        load(list[SearchEntry], package.member(search_path(language)), search_path(language))
         for page in manifest.pages:
             _verify_page(package, language, page)
         for question in _questions(manifest):

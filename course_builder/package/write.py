@@ -44,6 +44,7 @@ from course_builder.package.manifest import (
     PassingEntry,
     QuestionText,
     QuizEntry,
+    SearchEntry,
     dump,
 )
 from course_builder.package.rendered import Rendered, RenderedQuestion
@@ -248,8 +249,8 @@ def _key_entry(question: Question, rendered: Rendered) -> KeyEntry:
     )
 
 
-def _search(module: Module, rendered: Rendered) -> list[dict[str, object]]:
+def _search(module: Module, rendered: Rendered) -> list[SearchEntry]:
     return [
-        {"page": page.id, "title": source.title, "headings": page.headings, "text": page.text}
+        SearchEntry(page.id, source.title, page.headings, page.text)
         for page, source in zip(rendered.pages, module.pages, strict=True)
     ]

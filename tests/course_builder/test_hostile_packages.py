@@ -190,11 +190,11 @@ def test_refuses_a_member_that_lies_about_its_size(tmp_path, size):
 
 def test_a_small_lie_with_a_fitting_list_is_found_when_reading(tmp_path):
     # The zip says 10 bytes, the list says 10 bytes, the deflated data holds 50 million.
-    content = {**GOOD, "ids.json": b"0" * 10}
+    content = {**GOOD, "assets/bomb": b"0" * 10}
     bomb = zlib.compress(b"0" * 50_000_000, 9)[2:-4]
-    path = write_zip(tmp_path / "p.zip", [e for e in with_files(content) if e[0] != "ids.json"])
+    path = write_zip(tmp_path / "p.zip", [e for e in with_files(content) if e[0] != "assets/bomb"])
     header = struct.pack("<HHHHHIII", 20, 0, 8, 0, 33, zlib.crc32(b"0" * 10), len(bomb), 10)
-    data, name = path.read_bytes(), b"ids.json"
+    data, name = path.read_bytes(), b"assets/bomb"
     with zipfile.ZipFile(path) as archive:
         start, count = archive.start_dir, len(archive.namelist()) + 1
     end = data.index(b"PK\x05\x06", start)
@@ -205,7 +205,7 @@ def test_a_small_lie_with_a_fitting_list_is_found_when_reading(tmp_path):
     # zipfile stops at the size that the directory gives, so the rest of the bomb is never unpacked.
     (tmp_path / "bomb.zip").write_bytes(data[:start] + local + directory + tail)
     made = read_package(tmp_path / "bomb.zip")
-    assert made.member("ids.json") == b"0" * 10
+    assert made.member("assets/bomb") == b"0" * 10
 
 
 def test_refuses_a_compression_bomb(tmp_path):
@@ -342,11 +342,17 @@ def test_refuses_a_package_without_a_manifest(tmp_path):
         "<a id=\"_new-window\">a</a>",
         "<base href=\"https://example.org/\">",
         "<meta http-equiv=\"refresh\" content=\"0\">",
+        "</div><p>outside</p><div>",
+        "<p>a",
+        "<b><i></b></i>",
+        "<div data-question=\"q-self\">text</div>",
     ],
 )  # fmt: skip
 def test_refuses_html_that_the_builder_would_not_write(tmp_path, html):
     page = GOOD["content/en/first.html"] + html.encode()
-    refused(tmp_path, with_files({**GOOD, "content/en/first.html": page}), r"content/en/first\.html")
+    refused(
+        tmp_path, with_files({**GOOD, "content/en/first.html": page}), r"content/en/first\.html|the question 'q-self'"
+    )
 
 
 def test_refuses_a_page_that_lacks_a_question(tmp_path):
@@ -407,6 +413,11 @@ def test_refuses_a_question_without_a_key(tmp_path):
 
 def test_refuses_a_question_that_differs_from_its_key(tmp_path):
     refused(tmp_path, with_files(changed("questions/en/q-single.json", type="multiple")), "does not agree with its key")
+
+
+@pytest.mark.parametrize("path", ["ids.json", "search/en.json"])
+def test_refuses_other_lists_that_cannot_be_read(tmp_path, path):
+    refused(tmp_path, with_files({**GOOD, path: b'{"a": 1}'}), f"{path} is not as it should be")
 
 
 def test_leaves_out_members_of_a_kind_that_it_does_not_know(tmp_path):
