@@ -13,8 +13,8 @@ from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 
 from lti_tool.demo import prepare
 from lti_tool.demo.stack import Addresses, Stack, free_port
+from tests.answers import AnswerKey, read_answers
 from tests.conftest import skip_unless_in_ci
-from tests.journeys.answers import AnswerKey, read_answers
 from tests.journeys.audit import AXE, Watch
 from tests.journeys.browser import find_chromium, open_chromium
 

@@ -81,7 +81,7 @@ def _add_tool(tool_url: str) -> dict[str, str]:
 
     from tests.peers import openedx_core
 
-    block = openedx_core.load_block(openedx_core.USERS["trainer"])
+    block = openedx_core.load_block(openedx_core.find_user("trainer"))
     block.display_name = "Readiness, roles and governance"
     block.lti_version = "lti_1p3"
     block.lti_1p3_oidc_url = f"{tool_url}/lti/login"
@@ -117,7 +117,7 @@ def _open(request: Any, username: str) -> Any:
 
     from tests.peers import openedx_core
 
-    block = openedx_core.load_block(openedx_core.USERS[username])
+    block = openedx_core.load_block(openedx_core.find_user(username))
     return HttpResponseRedirect(get_lti_1p3_content_url(block.get_lti_1p3_launch_data()))
 
 
