@@ -12,6 +12,8 @@ from functools import cache
 from html import unescape
 from typing import Any, Literal
 
+from course_builder.html_comments import blank_comments
+
 Engine = Literal["nh3", "bleach"]
 
 
@@ -131,7 +133,6 @@ def _is_allowed_url(url: str, schemes: frozenset[str]) -> bool:
     return scheme is None or scheme[1].lower() in schemes
 
 
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _DECLARATION = re.compile(r"<[!?]")
 _TAG = re.compile(r"""<(?P<end>/?)(?P<name>[A-Za-z][^\s/>]*)(?P<attributes>(?:[^>"']|"[^"]*"|'[^']*')*)>?""")
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=][^\s>/=]*)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>]*))?""")
@@ -143,7 +144,7 @@ def disallowed(html: str) -> Iterator[tuple[int, str]]:
     Yields:
         The offset in ``html`` and what stands there, such as ``the attribute onclick``.
     """
-    html = _COMMENT.sub(lambda comment: " " * len(comment[0]), html)
+    html = blank_comments(html)
     for declaration in _DECLARATION.finditer(html):
         yield declaration.start(), "a declaration, or a comment that is not closed"
     for tag in _TAG.finditer(html):

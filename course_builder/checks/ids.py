@@ -58,7 +58,7 @@ def _ids(module: Module) -> Iterator[Named]:
 
 
 def _unique(ids: Iterable[Named], where: str) -> Iterator[Problem]:
-    first: dict[str, Place] = {}
+    first: dict[str, tuple[str, Place]] = {}
     for kind, id_, place in ids:
         if not id_:
             yield _missing(kind, place)
@@ -69,12 +69,16 @@ def _unique(ids: Iterable[Named], where: str) -> Iterator[Problem]:
             message = f"the id `{id_}` belongs to the builder"
             yield Problem(place, "error", "id-reserved", message, "Choose another word.")
         elif id_ in first:
-            other = first[id_]
-            first_at = f"on line {other.line}" if other.path == place.path else f"at {other.path}:{other.line}"
-            message = f"the id `{id_}` is used twice in {where}, first {first_at}"
+            message = f"the id `{id_}` is used twice in {where}, first {_where(*first[id_], place.path)}"
             yield Problem(place, "error", "id-twice", message, "Give one of them another word.")
         else:
-            first[id_] = place
+            first[id_] = kind, place
+
+
+def _where(kind: str, other: Place, path: str) -> str:
+    if kind == "page":
+        return f"as the id of the page {other.path}"
+    return f"on line {other.line}" if other.path == path else f"at {other.path}:{other.line}"
 
 
 def _mended(id_: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from markdown_it.token import Token
 
+from course_builder.html_comments import blank_comments
 from course_builder.model import Course, Page, Place, Problem
 from course_builder.sanitize import disallowed
 from course_builder.tokens import place_of, runs, walk
@@ -19,7 +20,6 @@ _MARKDOWN = {
     **{f"h{level}": f"Write {'#' * level} and the heading." for level in range(1, 7)},
 }
 _TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ID = re.compile(r"\sid\s*=", re.IGNORECASE)
 
 
@@ -35,7 +35,7 @@ def check(course: Course) -> Iterator[Problem]:
 
 def _html(token: Token, page: Page) -> Iterator[Problem]:
     refused: set[int] = set()
-    for tag in _TAG.finditer(_COMMENT.sub(lambda comment: " " * len(comment[0]), token.content)):
+    for tag in _TAG.finditer(blank_comments(token.content)):
         name = tag[1].lower()
         if name in _MARKDOWN:
             refused.add(tag.start())

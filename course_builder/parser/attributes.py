@@ -15,44 +15,44 @@ _SPACE = re.compile(r"\s*")
 _WITH_FOREIGN_QUOTE = re.compile(r"[\w-]+=[“”„‟«»‹›‘’‚‛`']")
 
 
-class AttributeSyntaxError(ValueError):
-    """What is wrong between the braces, and where; only the parser sees it."""
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong between the braces, and at which offset."""
 
-    def __init__(self, code: str, message: str, hint: str, offset: int) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.hint = hint
-        self.offset = offset
+    code: str
+    message: str
+    hint: str
+    offset: int
 
 
 @dataclass(slots=True)
 class Attributes:
-    """What stood between the braces; ``offsets`` says where each key stood."""
+    """What stands between the braces, up to the first mistake; ``offsets`` says where each key stands."""
 
     id: str | None = None
     classes: list[str] = field(default_factory=list)
     values: dict[str, str] = field(default_factory=dict)
     offsets: dict[str, int] = field(default_factory=dict)
+    end: int = 0
+    """The offset after ``}``."""
+    mistake: Mistake | None = None
 
 
-def parse_attributes(text: str, start: int = 0) -> tuple[Attributes, int]:
-    """Read the attributes whose ``{`` stands at ``start``, and return them with the offset after ``}``.
-
-    Raises:
-        AttributeSyntaxError: if the braces hold anything else.
-    """
+def parse_attributes(text: str, start: int = 0) -> Attributes:
+    """Read the attributes whose ``{`` stands at ``start``."""
     found = Attributes()
     position = _skip_space(text, start + 1)
-    while not text.startswith("}", position):
+    while not text.startswith("}", position) and found.mistake is None:
         item = _ITEM.match(text, position)
         if item is None:
-            raise _syntax_error(text, position)
-        _add(found, item)
+            found.mistake = _mistake(text, position)
+            break
+        found.mistake = _add(found, item)
         position = _skip_space(text, item.end())
         if position == item.end() and not text.startswith("}", position):
-            raise _syntax_error(text, position)
-    return found, position + 1
+            found.mistake = found.mistake or _mistake(text, position)
+    found.end = position + 1
+    return found
 
 
 def _skip_space(text: str, position: int) -> int:
@@ -60,43 +60,35 @@ def _skip_space(text: str, position: int) -> int:
     return match.end() if match else position
 
 
-def _add(found: Attributes, item: re.Match[str]) -> None:
-    if item["id"]:
+def _add(found: Attributes, item: re.Match[str]) -> Mistake | None:
+    key, id_ = item["key"], item["id"]
+    if id_:
         if found.id is not None:
-            raise AttributeSyntaxError(
-                "attribute-twice", f"a second id, `#{item['id']}`", "Keep one of the two ids.", item.start()
-            )
-        found.id = item["id"]
+            return Mistake("attribute-twice", f"a second id, `#{id_}`", "Keep one of the two ids.", item.start())
+        found.id = id_
     elif item["cls"]:
         found.classes.append(item["cls"])
+    elif key in found.values:
+        return Mistake("attribute-twice", f"`{key}` stands here twice", "Keep one of them.", item.start())
     else:
-        key = item["key"]
-        if key in found.values:
-            raise AttributeSyntaxError(
-                "attribute-twice", f"`{key}` stands here twice", "Keep one of them.", item.start()
-            )
         found.values[key] = item["quoted"] if item["quoted"] is not None else item["bare"]
         found.offsets[key] = item.start()
+    return None
 
 
-def _syntax_error(text: str, position: int) -> AttributeSyntaxError:
+def _mistake(text: str, position: int) -> Mistake:
     rest = text[position:]
     if _WITH_FOREIGN_QUOTE.match(rest):
         key = rest[: rest.index("=")]
-        return AttributeSyntaxError(
+        return Mistake(
             "attribute-quotes",
             f"the value of `{key}` stands in quotation marks that are not straight",
             f'Write {key}="…" with the straight mark " on both sides.',
             position,
         )
     if not rest.strip():
-        return AttributeSyntaxError(
-            "attribute-syntax", "the braces are never closed", "End the attributes with } on the same line.", position
-        )
+        message = "the braces are never closed"
+        return Mistake("attribute-syntax", message, "End the attributes with } on the same line.", position)
     word = rest.split(maxsplit=1)[0].rstrip("}")
-    return AttributeSyntaxError(
-        "attribute-syntax",
-        f"`{word}` is no attribute",
-        'Attributes are written {#id .class key=value other="two words"}.',
-        position,
-    )
+    hint = 'Attributes are written {#id .class key=value other="two words"}.'
+    return Mistake("attribute-syntax", f"`{word}` is no attribute", hint, position)

@@ -6,10 +6,10 @@ import re
 
 from markdown_it.token import Token
 
+from course_builder.html_comments import blank_comments, comments
 from course_builder.parser.findings import Findings
 from course_builder.tokens import place_of
 
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ID = re.compile(r"<!--#([^\s<>]*)-->")
 _NEARLY_ID = re.compile(r"<!--\s*#[\w-]+\s*-->")
 _BREAKS = {"softbreak", "hardbreak"}
@@ -45,8 +45,8 @@ def _owner(kept: list[Token]) -> Token | None:
 
 
 def _is_only_comments(token: Token, findings: Findings) -> bool:
-    rest = _COMMENT.sub("", token.content)
-    if rest.lstrip().startswith("<!--"):
+    rest = blank_comments(token.content).strip()
+    if rest.startswith("<!--"):
         findings.error(
             place_of(findings.path, token),
             "comment-not-closed",
@@ -54,7 +54,7 @@ def _is_only_comments(token: Token, findings: Findings) -> bool:
             "End it with -->.",
         )
         return True
-    return not rest.strip()
+    return not rest
 
 
 def _report_text_after_id(token: Token, findings: Findings) -> None:
@@ -71,8 +71,8 @@ def _report_text_after_id(token: Token, findings: Findings) -> None:
 
 def _take_id_of_block(token: Token, owner: Token | None, findings: Findings) -> None:
     place = place_of(findings.path, token)
-    for comment in _COMMENT.findall(token.content):
-        _take_id(comment, owner, place.line, place.column, findings)
+    for start, end in comments(token.content):
+        _take_id(token.content[start:end], owner, place.line, place.column, findings)
 
 
 def _without_comments(children: list[Token], owner: Token | None, findings: Findings) -> list[Token]:

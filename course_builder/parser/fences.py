@@ -8,7 +8,7 @@ import re
 from markdown_it.token import Token
 
 from course_builder.model import Fence, Place
-from course_builder.parser.attributes import Attributes, AttributeSyntaxError, parse_attributes
+from course_builder.parser.attributes import Attributes, parse_attributes
 from course_builder.parser.findings import Findings, did_you_mean
 from course_builder.parser.kinds import BLOCKS, LATER
 
@@ -24,16 +24,15 @@ def read_fence(token: Token, findings: Findings) -> Fence | None:
     name, rest = match["name"] or "", match["rest"]
     column = place.column + match.start("rest")
     _check_name(name, place, findings)
-    try:
-        attributes, end = parse_attributes(rest) if rest.startswith("{") else (Attributes(), 0)
-    except AttributeSyntaxError as error:
-        findings.error((place.line, column + error.offset), error.code, error.message, error.hint)
-        return Fence(name, None, (), {}, place)
-    if rest[end:].strip():
+    attributes = parse_attributes(rest) if rest.startswith("{") else Attributes()
+    surplus = rest[attributes.end :].strip()
+    if (mistake := attributes.mistake) is not None:
+        findings.error((place.line, column + mistake.offset), mistake.code, mistake.message, mistake.hint)
+    elif surplus:
         findings.error(
-            (place.line, column + end),
+            (place.line, column + attributes.end),
             "block-syntax",
-            f"`{rest[end:].strip()}` does not belong on this line",
+            f"`{surplus}` does not belong on this line",
             'A block opens with ::: name {#id key=value other="two words"}.',
         )
     elif name in BLOCKS:

@@ -45,7 +45,7 @@ def parse_markdown(text: str, findings: Findings) -> list[Token]:
     """Return the tokens of a text, footnote definitions in their places."""
     env: dict[str, Any] = {}
     tokens = _markdown().parse(text, env)
-    _report_attribute_errors(tokens, env, text, findings)
+    _report_attributes(tokens, env, text, findings)
     _report_nesting(tokens, findings)
     return tokens
 
@@ -60,12 +60,12 @@ def _report_nesting(tokens: list[Token], findings: Findings) -> None:
             return
 
 
-def _report_attribute_errors(tokens: list[Token], env: dict[str, Any], text: str, findings: Findings) -> None:
-    errors = env.get("attribute_errors")
-    if not errors:
+def _report_attributes(tokens: list[Token], env: dict[str, Any], text: str, findings: Findings) -> None:
+    mistakes = env.get("attribute_mistakes")
+    if not mistakes:
         return
     lines = text.split("\n")
     for token in tokens:
         if token.type == "inline":
-            for offset, error in errors.get(token.content, {}).items():
-                findings.error(locate(token, offset, lines), error.code, error.message, error.hint)
+            for mistake in mistakes.get(token.content, ()):
+                findings.error(locate(token, mistake.offset, lines), mistake.code, mistake.message, mistake.hint)

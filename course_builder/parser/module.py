@@ -18,6 +18,9 @@ from course_builder.parser.yaml_text import YamlData, read_yaml
 from course_builder.sources import MODULE_FILE
 from course_builder.tokens import plain_text, runs, targets
 
+_UNREAD = "\x00"
+"""The text of an objective that stands in where ``objectives`` could not be read; no YAML can hold it."""
+
 
 def parse_module(folder: str, language: str, reading: Reading) -> Module:
     """Parse a module with all its pages; what its ``module.yaml`` does not tell is made up, so that pages are seen."""
@@ -54,7 +57,7 @@ def _module_file(folder: str, data: YamlData | None, reading: Reading) -> Module
         "title": "Module",
         "summary": "Unknown",
         "duration": "PT0M",
-        "objectives": [{"id": "unknown", "text": "Unknown"}],
+        "objectives": [{"id": "unread", "text": _UNREAD}],
         "pages": [name for name in names if name.endswith(".md")] or ["none.md"],
     }
     if data is None:
@@ -72,7 +75,7 @@ def _objectives(file: ModuleFile, path: str, data: YamlData) -> tuple[Objective,
             Place(path, *data.place(("objectives", index))),
         )
         for index, objective in enumerate(file.objectives)
-        if ("objectives", index) in data.places
+        if objective.text != _UNREAD
     )
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from markdown_it.token import Token
 
+from course_builder.html_comments import blank_comments
 from course_builder.model import Place
 from course_builder.parser.findings import Findings
-
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 def report_stray_fences(tokens: list[Token], findings: Findings) -> None:
@@ -34,7 +31,5 @@ def report_stray_fences(tokens: list[Token], findings: Findings) -> None:
 
 
 def _stray_lines(token: Token) -> list[int]:
-    content = token.content
-    if token.type == "html_block":
-        content = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), content)
+    content = blank_comments(token.content) if token.type == "html_block" else token.content
     return [number for number, line in enumerate(content.split("\n")) if line.lstrip().startswith(":::")]

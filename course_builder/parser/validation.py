@@ -94,10 +94,14 @@ def _mend(details: ErrorDetails) -> str:
         return "It has to be filled in."
     if kind == "string_too_long":
         return f"It has to be at most {context['max_length']} characters long."
+    if kind == "greater_than_equal":
+        return f"It has to be at least {context['ge']}."
+    if kind == "less_than_equal":
+        return f"It has to be at most {context['le']}."
     if kind == "literal_error":
         return f"It has to be a whole number or {context['expected']}."
-    # Our own types, and numbers out of range, say it in the message.
-    return details["msg"].replace("Input should be", "It has to be").rstrip(".") + "."
+    # Our own types say it in the message.
+    return details["msg"]
 
 
 def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:

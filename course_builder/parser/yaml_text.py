@@ -6,11 +6,12 @@ few lines of them unfold into gigabytes.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from course_builder.parser.findings import Findings
@@ -43,7 +44,7 @@ def read_yaml(text: str, findings: Findings, first_line: int = 1) -> YamlData | 
         )
         return None
     try:
-        node = YAML(typ="rt", pure=True).compose(text)
+        node = _compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (first_line + mark.line, mark.column + 1) if mark else (first_line, 1)
@@ -57,6 +58,14 @@ def read_yaml(text: str, findings: Findings, first_line: int = 1) -> YamlData | 
     data = YamlData({} if node is None else reader.read(node, ()))
     data.places = reader.places
     return data
+
+
+def _compose(text: str) -> Node | None:
+    yaml = YAML(typ="rt", pure=True)
+    yaml.max_depth = _MAX_DEPTH
+    with warnings.catch_warnings(action="ignore", category=ReusedAnchorWarning):  # All aliases are refused below.
+        node: Node | None = yaml.compose(text)
+    return node
 
 
 def _sentence(error: MarkedYAMLError) -> str:
@@ -77,9 +86,8 @@ class _Reader:
         """Return a node as plain data."""
         place = self._place(node)
         self.places.setdefault(path, place)
-        if id(node) in self._seen or len(path) > _MAX_DEPTH:
-            message = "aliases (*name) are not allowed here" if id(node) in self._seen else "this nests too deeply"
-            self._findings.error(place, "yaml-syntax", message, "Write the value out.")
+        if id(node) in self._seen:
+            self._findings.error(place, "yaml-syntax", "aliases (*name) are not allowed here", "Write the value out.")
             return None
         self._seen.add(id(node))
         if isinstance(node, MappingNode):

@@ -1,7 +1,7 @@
 """Inline rules for attributes: ``[text]{.class}`` and braces after an image, a link or code.
 
 Braces that hold no attributes stay text. Where they plainly were meant as attributes, what is wrong with them is kept
-in ``env["attribute_errors"]``: the content of the inline token → offset in it → error.
+in ``env["attribute_mistakes"]``, by the content of the inline token.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from course_builder.parser.attributes import Attributes, AttributeSyntaxError, parse_attributes
+from course_builder.parser.attributes import Attributes, parse_attributes
 
 _LOOKS_LIKE_ATTRIBUTES = re.compile(r"\{\s*(?:[#.][\w-]|[A-Za-z][\w-]*=)")
 _BEFORE_BRACES = {"image": 0, "code_inline": 0, "link_close": -1}
@@ -30,10 +30,9 @@ def _span(state: StateInline, silent: bool) -> bool:
     label_end = state.md.helpers.parseLinkLabel(state, state.pos, False)
     if label_end < 0:
         return False
-    parsed = _braces(state, label_end + 1)
-    if parsed is None:
+    attributes = _braces(state, label_end + 1)
+    if attributes is None:
         return False
-    attributes, end = parsed
     if not silent:
         maximum = state.posMax
         token = state.push("span_open", "span", 1)
@@ -43,7 +42,7 @@ def _span(state: StateInline, silent: bool) -> bool:
         state.md.inline.tokenize(state)
         state.push("span_close", "span", -1)
         state.posMax = maximum
-    state.pos = end
+    state.pos = attributes.end
     return True
 
 
@@ -51,10 +50,10 @@ def _after_element(state: StateInline, silent: bool) -> bool:
     if silent or state.src[state.pos] != "{" or state.pending or not state.tokens:
         return False
     target = _element(state.tokens)
-    parsed = _braces(state, state.pos) if target else None
-    if target is None or parsed is None:
+    attributes = _braces(state, state.pos) if target else None
+    if target is None or attributes is None:
         return False
-    attributes, state.pos = parsed
+    state.pos = attributes.end
     _apply(target, attributes)
     return True
 
@@ -69,14 +68,14 @@ def _element(tokens: list[Token]) -> Token | None:
     return next((token for token in reversed(tokens) if token.type == "link_open" and token.level == last.level), None)
 
 
-def _braces(state: StateInline, start: int) -> tuple[Attributes, int] | None:
+def _braces(state: StateInline, start: int) -> Attributes | None:
     if not state.src.startswith("{", start) or not _LOOKS_LIKE_ATTRIBUTES.match(state.src, start):
         return None
-    try:
-        return parse_attributes(state.src, start)
-    except AttributeSyntaxError as error:
-        state.env.setdefault("attribute_errors", {}).setdefault(state.src, {})[error.offset] = error
-        return None
+    attributes = parse_attributes(state.src, start)
+    if attributes.mistake is None:
+        return attributes
+    state.env.setdefault("attribute_mistakes", {}).setdefault(state.src, set()).add(attributes.mistake)
+    return None
 
 
 def _apply(token: Token, attributes: Attributes) -> None:
