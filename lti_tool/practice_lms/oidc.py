@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, jsonify, render_template, request
+from flask import Blueprint, abort, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
@@ -90,6 +90,6 @@ def answer_authentication() -> ResponseReturnValue:
 
 
 def _post_on(title: str, action: str, fields: dict[str, str]) -> Response:
-    response = Response(render_template("post_on.html", title=title, action=action, fields=fields))
+    response = make_response(render_template("post_on.html", title=title, action=action, fields=fields))
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -31,9 +31,7 @@ class PracticeLms:
         prepare(config.database)
         with self.connect() as connection:
             catalogue.plant(connection, config.seed)
-            if not signing.keys(connection):
-                signing.make_key(connection, self.now())
-            self._signing_keys = signing.keys(connection)
+            self._signing_keys = signing.keys(connection) or [signing.make_key(connection, self.now())]
 
     @property
     def issuer(self) -> str:
@@ -86,9 +84,8 @@ class PracticeLms:
     def rotate_key(self) -> signing.SigningKey:
         """Sign with a new key from now on; the old ones stay in the key set."""
         with self._lock, self.connect() as connection:
-            key = signing.make_key(connection, self.now())
-            self._signing_keys = signing.keys(connection)
-        return key
+            self._signing_keys = [*self._signing_keys, signing.make_key(connection, self.now())]
+        return self.signing_key
 
 
 def practice_lms_of(app: Flask) -> PracticeLms:

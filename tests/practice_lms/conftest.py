@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from lti_tool.practice_lms import LmsConfig, PracticeLms, Seed, create_lms, demo_seed, practice_lms_of
+from lti_tool.practice_lms.database import connect, prepare
+from lti_tool.practice_lms.signing import make_key
 from tests.practice_lms.clock import Clock
 from tests.practice_lms.moodle_seed import moodle_seed
 from tests.practice_lms.recordings import Names
@@ -41,11 +44,24 @@ def seed() -> Seed:
     )
 
 
+@pytest.fixture(scope="session")
+def database_with_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty LMS that has its key already, since making one takes long."""
+    path = tmp_path_factory.mktemp("lms") / "key.db"
+    prepare(path)
+    with connect(path) as connection:
+        make_key(connection, Clock()())
+    return path
+
+
 @pytest.fixture
-def make_lms(tmp_path: Path, tool: Tool, clock: Clock, seed: Seed) -> Callable[..., Flask]:
+def make_lms(tmp_path: Path, tool: Tool, clock: Clock, seed: Seed, database_with_key: Path) -> Callable[..., Flask]:
     def make(**changes: Any) -> Flask:
+        database = tmp_path / "lms.db"
+        if not database.exists():
+            shutil.copy(database_with_key, database)
         values = {
-            "database": tmp_path / "lms.db",
+            "database": database,
             "base_url": LMS_URL,
             "seed": seed,
             "clock": clock,
