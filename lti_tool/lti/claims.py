@@ -1,0 +1,150 @@
+"""What a launch says, as the rest of the tool sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from lti_tool.errors import LaunchError
+from lti_tool.lti.roles import is_learner, is_trainer
+from lti_tool.lti.text import is_identifier, label, web_address
+
+LTI = "https://purl.imsglobal.org/spec/lti/claim/"
+GRADES = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
+ID_LENGTH, TITLE_LENGTH, URL_LENGTH, MODULE_ID_LENGTH, LOCALE_LENGTH = 255, 500, 2000, 100, 50
+MAX_ROLES, MAX_SCOPES = 100, 20
+_TARGETS = {"iframe", "frame", "window"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextClaims:
+    """The course that was launched from."""
+
+    id: str
+    title: str | None
+    label: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeClaims:
+    """Where scores go."""
+
+    line_item_url: str | None
+    line_items_url: str | None
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaunchClaims:
+    """A validated launch of a resource link."""
+
+    deployment_id: str
+    sub: str | None
+    """``None``: anonymous, and the registration allows that."""
+    name: str | None
+    is_trainer: bool
+    is_learner: bool
+    context: ContextClaims | None
+    resource_link_id: str
+    resource_link_title: str | None
+    module_id: str | None
+    """The module that the resource link names, by custom parameter or in its address."""
+    locale: str | None
+    return_url: str | None
+    document_target: str | None
+    grades: GradeClaims
+
+
+def read_launch(claims: Mapping[str, Any]) -> LaunchClaims:
+    """Take out what the tool uses.
+
+    Args:
+        claims: of a token that passed :func:`lti_tool.lti.launch.verify`.
+
+    Raises:
+        LaunchError: if a claim that is needed is missing or malformed.
+    """
+    link = _mapping(claims, LTI + "resource_link")
+    if not link.get("id"):
+        raise LaunchError("resource-link-missing", "The token names no resource link.")
+    presentation = _mapping(claims, LTI + "launch_presentation")
+    roles = _roles(claims)
+    target = presentation.get("document_target")
+    locale = presentation.get("locale")
+    return LaunchClaims(
+        deployment_id=_id(claims, LTI + "deployment_id"),
+        sub=_id(claims, "sub") if claims.get("sub") else None,
+        name=_name(claims),
+        is_trainer=is_trainer(roles),
+        is_learner=is_learner(roles),
+        context=_context(claims),
+        resource_link_id=_id(link, "id"),
+        resource_link_title=label(link.get("title"), TITLE_LENGTH),
+        module_id=_module_id(claims),
+        locale=locale if is_identifier(locale, LOCALE_LENGTH) and locale.isascii() else None,
+        return_url=web_address(presentation.get("return_url"), URL_LENGTH),
+        document_target=target if isinstance(target, str) and target in _TARGETS else None,
+        grades=_grades(claims),
+    )
+
+
+def _context(claims: Mapping[str, Any]) -> ContextClaims | None:
+    context = _mapping(claims, LTI + "context")
+    if not context.get("id"):
+        return None
+    return ContextClaims(
+        id=_id(context, "id"),
+        title=label(context.get("title"), TITLE_LENGTH),
+        label=label(context.get("label"), ID_LENGTH),
+    )
+
+
+def _grades(claims: Mapping[str, Any]) -> GradeClaims:
+    endpoint = _mapping(claims, GRADES)
+    scopes = endpoint.get("scope")
+    scopes = scopes[:MAX_SCOPES] if isinstance(scopes, list) else []
+    return GradeClaims(
+        line_item_url=web_address(endpoint.get("lineitem"), URL_LENGTH),
+        line_items_url=web_address(endpoint.get("lineitems"), URL_LENGTH),
+        scopes=tuple(scope for scope in scopes if is_identifier(scope, ID_LENGTH)),
+    )
+
+
+def _module_id(claims: Mapping[str, Any]) -> str | None:
+    """Read ``module`` from the custom parameters, else from the signed address of the link."""
+    query = parse_qs(urlsplit(claims[LTI + "target_link_uri"]).query)
+    named = (_mapping(claims, LTI + "custom").get("module"), *query.get("module", ()))
+    # A platform that cannot fill a variable in sends its name.
+    usable = (value for value in named if is_identifier(value, MODULE_ID_LENGTH) and not value.startswith("$"))
+    return next(usable, None)
+
+
+def _name(claims: Mapping[str, Any]) -> str | None:
+    if name := label(claims.get("name"), TITLE_LENGTH):
+        return name
+    parts = (label(claims.get(part), TITLE_LENGTH) for part in ("given_name", "family_name"))
+    return " ".join(part for part in parts if part)[:TITLE_LENGTH] or None
+
+
+def _roles(claims: Mapping[str, Any]) -> list[str]:
+    roles = claims.get(LTI + "roles")
+    if not isinstance(roles, list):
+        raise LaunchError("roles-missing", "The token does not say which roles the person has.")
+    return [role for role in roles[:MAX_ROLES] if isinstance(role, str)]
+
+
+def _id(claims: Mapping[str, Any], name: str) -> str:
+    value = claims.get(name)
+    if not is_identifier(value, ID_LENGTH):
+        raise LaunchError("claim-malformed", f"The token's {name} is no text of 1 to {ID_LENGTH} characters.")
+    return value
+
+
+def _mapping(claims: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Give a claim that is an object; platforms written in PHP send an empty one as ``[]``."""
+    value = claims.get(name) or {}
+    if not isinstance(value, dict):
+        raise LaunchError("claim-malformed", f"The token's {name} is no object.")
+    return value

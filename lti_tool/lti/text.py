@@ -1,0 +1,52 @@
+"""Strings that come from outside, made safe to store, compare and show."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TypeGuard
+from urllib.parse import urlsplit
+
+_UNSAFE = {"Cc", "Cs"}
+"""Control characters and halves of surrogate pairs: no database takes them all."""
+
+
+def is_identifier(value: object, limit: int) -> TypeGuard[str]:
+    """Whether a value may serve as an id: a string of 1 to ``limit`` characters that can be stored as they are."""
+    return isinstance(value, str) and 0 < len(value) <= limit and not any(map(_is_unsafe, value))
+
+
+def label(value: object, limit: int) -> str | None:
+    """Give a title or name to show: cut to ``limit`` characters, without those that cannot be stored."""
+    if not isinstance(value, str):
+        return None
+    cleaned = "".join(" " if _is_unsafe(character) else character for character in value[: 2 * limit])
+    return " ".join(cleaned.split())[:limit] or None
+
+
+def web_address(value: object, limit: int = 2000) -> str | None:
+    """Give an absolute http or https address, or nothing."""
+    if not is_identifier(value, limit):
+        return None
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return None
+    return value if parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def origin(address: str) -> str | None:
+    """Give scheme, host and port of an address as browsers write them, the usual ports left out."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return None
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" if port in {None, usual} else f"{parts.scheme}://{host}:{port}"
+
+
+def _is_unsafe(character: str) -> bool:
+    return unicodedata.category(character) in _UNSAFE

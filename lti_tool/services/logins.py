@@ -1,0 +1,141 @@
+"""Logins that wait for their launch: each belongs to one browser and is used up once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy.orm import Session
+
+from lti_tool.errors import LaunchError
+from lti_tool.lti.login import LoginRequest, authentication_request
+from lti_tool.models import Launch, Login, Registration
+from lti_tool.services.fingerprints import fingerprint, new_secret
+
+SWEPT_AT_ONCE = 100
+KEPT_AFTER_END = timedelta(days=1)
+"""How long launches that ended stay, so that a person who looks into a problem finds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class BegunLogin:
+    """What the browser of a login gets."""
+
+    key: str
+    """Names its cookie and its place in the browser's storage."""
+    secret: str
+    """Binds the launch to this browser."""
+    auth_request: str
+    """Where the browser goes on to."""
+    window_ticket: str
+    """Lets a new window take the login over, once."""
+
+
+def begin_login(
+    session: Session,
+    registration: Registration,
+    request: LoginRequest,
+    redirect_uri: str,
+    at: datetime,
+    waits: timedelta,
+) -> BegunLogin:
+    """Write a login down.
+
+    Raises:
+        LaunchError: if the request is too long to pass on.
+    """
+    _sweep(session, at)
+    state, nonce, secret, window_ticket = new_secret(), new_secret(), new_secret(), new_secret()
+    auth_request = authentication_request(
+        registration.auth_url,
+        request,
+        client_id=registration.client_id,
+        redirect_uri=redirect_uri,
+        state=state,
+        nonce=nonce,
+    )
+    session.add(
+        Login(
+            state_hash=fingerprint(state),
+            nonce=nonce,
+            registration_id=registration.id,
+            deployment_id=request.deployment_id,
+            target_link_uri=request.target_link_uri,
+            storage_target=request.storage_target,
+            binding_hash=fingerprint(secret),
+            auth_request=auth_request,
+            window_ticket_hash=fingerprint(window_ticket),
+            created_at=at,
+            expires_at=at + waits,
+        )
+    )
+    session.flush()
+    return BegunLogin(login_key(state), secret, auth_request, window_ticket)
+
+
+def login_key(state: str) -> str:
+    """Give the short public name of a login."""
+    return fingerprint(state)[:8]
+
+
+def take_over(session: Session, window_ticket: str, at: datetime) -> tuple[str, str, str]:
+    """Bind a login to a new window instead of the frame it began in; the ticket is used up.
+
+    Returns:
+        The login's key, its new secret, and the address that the window goes on to.
+
+    Raises:
+        LaunchError: if the ticket was used, or the login is over.
+    """
+    secret = new_secret()
+    taken = session.execute(
+        update(Login)
+        .where(Login.window_ticket_hash == fingerprint(window_ticket), Login.used_at.is_(None), Login.expires_at > at)
+        .values(window_ticket_hash=None, binding_hash=fingerprint(secret))
+        .returning(Login.state_hash, Login.auth_request)
+    ).one_or_none()
+    if taken is None:
+        raise LaunchError("window-ticket-used", "The new window was opened already, or too late.")
+    return taken.state_hash[:8], secret, taken.auth_request
+
+
+def find_login(session: Session, state: str, at: datetime) -> Login:
+    """Find the login that a launch answers.
+
+    Raises:
+        LaunchError: if there is none, or it is over.
+    """
+    login = session.scalar(select(Login).where(Login.state_hash == fingerprint(state)))
+    if login is None:
+        raise LaunchError("state-unknown", "The launch answers no login of ours.")
+    if login.used_at is not None:
+        raise LaunchError("state-used", "The launch was made already.")
+    if login.expires_at <= at:
+        raise LaunchError("state-expired", "The launch took too long after its login.")
+    return login
+
+
+def use_up(session: Session, state: str, at: datetime) -> None:
+    """Use a login up, so that its state and nonce are good for one launch.
+
+    Raises:
+        LaunchError: if another request was faster.
+    """
+    used: CursorResult[object] = session.execute(  # type: ignore[assignment]
+        update(Login)
+        .where(Login.state_hash == fingerprint(state), Login.used_at.is_(None), Login.expires_at > at)
+        .values(used_at=at)
+    )
+    if used.rowcount != 1:
+        raise LaunchError("state-used", "The launch was made already.")
+
+
+def _sweep(session: Session, at: datetime) -> None:
+    """Delete some logins and launches that are over; those that another process is deleting are left to it."""
+    for column, over in (
+        (Login.state_hash, Login.expires_at <= at),
+        (Launch.id, Launch.expires_at <= at - KEPT_AFTER_END),
+    ):
+        few = select(column).where(over).limit(SWEPT_AT_ONCE).with_for_update(skip_locked=True)
+        session.execute(delete(column.class_).where(column.in_(few)), execution_options={"synchronize_session": False})

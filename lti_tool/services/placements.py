@@ -1,0 +1,92 @@
+"""What a launch tells about the course, the placement and the person, written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lti_tool.errors import NotFoundError
+from lti_tool.lti.claims import ContextClaims, LaunchClaims
+from lti_tool.models import Context, Deployment, Participation, Person, Placement
+from lti_tool.services import library
+from lti_tool.services.fingerprints import new_secret
+from lti_tool.services.platforms import learn_frame_host
+from lti_tool.upsert import find_or_add
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Who arrived where."""
+
+    placement: Placement
+    person: Person
+    missing_module: str | None
+    """The module that the resource link names, if the library does not have it."""
+
+
+def record_arrival(session: Session, deployment: Deployment, claims: LaunchClaims, at: datetime) -> Arrival:
+    """Write down what a validated launch says; rows appear once, however many launches come at the same time."""
+    learn_frame_host(deployment, claims.return_url)
+    placement = _placement(session, deployment, claims, at)
+    person = _person(session, deployment, claims, at)
+    participation = find_or_add(
+        session,
+        Participation,
+        {"placement_id": placement.id, "person_id": person.id},
+        {"is_trainer": claims.is_trainer, "first_seen_at": at, "last_seen_at": at},
+    )
+    participation.is_trainer = claims.is_trainer
+    participation.last_seen_at = at
+    missing = _place_module(session, placement, claims.module_id)
+    session.flush()
+    return Arrival(placement, person, missing)
+
+
+def _placement(session: Session, deployment: Deployment, claims: LaunchClaims, at: datetime) -> Placement:
+    placement = find_or_add(
+        session,
+        Placement,
+        {"deployment_id": deployment.id, "resource_link_id": claims.resource_link_id},
+        {"scopes": [], "created_at": at},
+    )
+    if claims.context is not None:
+        placement.context_id = _context(session, deployment, claims.context).id
+    placement.title = claims.resource_link_title
+    placement.line_item_url = claims.grades.line_item_url
+    placement.line_items_url = claims.grades.line_items_url
+    if placement.scopes != list(claims.grades.scopes):
+        placement.scopes = list(claims.grades.scopes)
+    return placement
+
+
+def _context(session: Session, deployment: Deployment, claims: ContextClaims) -> Context:
+    context = find_or_add(session, Context, {"deployment_id": deployment.id, "context_id": claims.id}, {})
+    context.title = claims.title
+    context.label = claims.label
+    return context
+
+
+def _person(session: Session, deployment: Deployment, claims: LaunchClaims, at: datetime) -> Person:
+    """Find the person by what the platform calls them; an anonymous one is somebody new at each launch."""
+    person = find_or_add(
+        session,
+        Person,
+        {"registration_id": deployment.registration_id, "sub": claims.sub or f"anonymous-{new_secret()}"},
+        {"is_anonymous": claims.sub is None, "created_at": at, "last_seen_at": at},
+    )
+    person.name = claims.name
+    person.last_seen_at = at
+    return person
+
+
+def _place_module(session: Session, placement: Placement, module_id: str | None) -> str | None:
+    """Let the placement show the module that its link names; gives the name back if there is no such module."""
+    if module_id is None or module_id == placement.module_id:
+        return None
+    try:
+        library.place(session, placement, module_id)
+    except NotFoundError:
+        return module_id
+    return None

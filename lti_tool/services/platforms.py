@@ -1,0 +1,113 @@
+"""Registrations and deployments: found for a login, admitted at a launch, added by an administrator."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lti_tool.errors import ConflictError, InputError, LaunchError
+from lti_tool.lti.addresses import parse_url
+from lti_tool.lti.text import is_identifier, label, origin, web_address
+from lti_tool.models import Deployment, Registration
+from lti_tool.upsert import find_or_add
+
+MAX_FRAME_HOSTS = 20
+
+
+def find_registration(session: Session, issuer: str, client_id: str | None) -> Registration:
+    """Find the registration that a login names.
+
+    Raises:
+        LaunchError: if there is none, or several and no client id says which.
+    """
+    wanted = select(Registration).where(Registration.issuer == issuer)
+    if client_id is not None:
+        wanted = wanted.where(Registration.client_id == client_id)
+    found = session.scalars(wanted.limit(2)).all()
+    if not found:
+        raise LaunchError("platform-unknown", "No such platform is registered.", detail=f"{issuer} {client_id or ''}")
+    if len(found) > 1:
+        raise LaunchError("client-id-needed", "The platform has several registrations, and the login names none.")
+    return found[0]
+
+
+def admit_deployment(session: Session, registration: Registration, deployment_id: str, at: datetime) -> Deployment:
+    """Find the deployment of a validated launch, or take it down: accepted or pending, as the registration says."""
+    return find_or_add(
+        session,
+        Deployment,
+        {"registration_id": registration.id, "deployment_id": deployment_id},
+        {"is_approved": registration.accepts_new_deployments, "frame_hosts": [], "created_at": at},
+    )
+
+
+def learn_frame_host(deployment: Deployment, return_url: str | None) -> None:
+    """Let the site that a validated launch came from frame our pages; Canvas frames from the school's own host."""
+    host = origin(return_url) if return_url else None
+    if host and host not in deployment.frame_hosts:
+        deployment.frame_hosts = [*deployment.frame_hosts, host][-MAX_FRAME_HOSTS:]
+
+
+def add_registration(
+    session: Session,
+    *,
+    issuer: str,
+    client_id: str,
+    title: str,
+    product: str,
+    auth_url: str,
+    token_url: str,
+    key_set_url: str,
+    at: datetime,
+    token_audience: str | None = None,
+    allows_anonymous: bool = False,
+    accepts_new_deployments: bool = True,
+) -> Registration:
+    """Register a platform.
+
+    Raises:
+        InputError: if an address or id cannot be used.
+        ConflictError: if this issuer and client id are registered already.
+    """
+    if not is_identifier(issuer, 500) or not is_identifier(client_id, 255):
+        raise InputError("The issuer and the client id must not be empty, too long or hold control characters.")
+    for name, address in (("auth-url", auth_url), ("token-url", token_url), ("key-set-url", key_set_url)):
+        _check_address(name, address)
+    registration = Registration(
+        issuer=issuer,
+        client_id=client_id,
+        title=label(title, 255) or issuer[:255],
+        product=product,
+        auth_url=auth_url,
+        token_url=token_url,
+        key_set_url=key_set_url,
+        token_audience=token_audience,
+        allows_anonymous=allows_anonymous,
+        accepts_new_deployments=accepts_new_deployments,
+        created_at=at,
+    )
+    try:
+        with session.begin_nested():
+            session.add(registration)
+    except IntegrityError as error:
+        raise ConflictError(
+            f"{issuer} with client id {client_id} is registered already; `lti-tool platforms list` shows it."
+        ) from error
+    return registration
+
+
+def list_registrations(session: Session) -> list[Registration]:
+    """List the registrations, the oldest first."""
+    return list(session.scalars(select(Registration).order_by(Registration.id)))
+
+
+def _check_address(name: str, address: str) -> None:
+    try:
+        parse_url(address)
+    except ValueError as error:
+        raise InputError(f"{name} {address!r} cannot be used: {error}.") from error
+    if web_address(address, 1000) is None or "#" in address:
+        raise InputError(f"{name} {address!r} must have at most 1000 characters and no #.")

@@ -1,0 +1,43 @@
+"""Writing rows that another process may be writing at the same moment."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from lti_tool.extensions import Model
+
+M = TypeVar("M", bound=Model)
+
+
+def find_or_add(session: Session, model: type[M], key: dict[str, Any], values: dict[str, Any]) -> M:
+    """Find a row by its unique key, or add it; whoever adds it first wins.
+
+    Args:
+        session: of the database.
+        model: the table.
+        key: the columns of a unique constraint.
+        values: the other columns, for a new row.
+    """
+    wanted = select(model).filter_by(**key)
+    found = session.scalar(wanted)
+    if found is None:
+        session.execute(
+            _insert(session, model).values(**key, **values).on_conflict_do_nothing(index_elements=list(key))
+        )
+        found = session.scalars(wanted).one()
+    return found
+
+
+def put(session: Session, model: type[M], key: dict[str, Any], values: dict[str, Any]) -> None:
+    """Add a row, or give the one with the same key these values."""
+    row = _insert(session, model).values(**key, **values)
+    session.execute(row.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
+def _insert(session: Session, model: type[M]) -> Any:
+    """Begin an INSERT that knows conflicts; both databases have it, each in a dialect of its own."""
+    return (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(model)

@@ -1,0 +1,203 @@
+"""Launch and proof: the second half of opening an activity, from the platform to its first page."""
+
+from __future__ import annotations
+
+import re
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
+from flask.blueprints import BlueprintSetupState
+from sqlalchemy.orm import Session, sessionmaker
+
+from lti_tool import headers
+from lti_tool.config import Settings
+from lti_tool.errors import LaunchError
+from lti_tool.extensions import db
+from lti_tool.lti.claims import LaunchClaims, read_launch
+from lti_tool.lti.egress import Egress
+from lti_tool.lti.key_sets import KeySets
+from lti_tool.lti.launch import Expected, Moment, key_id, verify
+from lti_tool.models import Deployment, Login, Placement, Registration
+from lti_tool.services import launches, logins, placements, platforms
+from lti_tool.services.fingerprints import fits, new_secret
+from lti_tool.services.placements import Arrival
+from lti_tool.views import cookies
+from lti_tool.views.session import idle_time
+
+blueprint = Blueprint("launch", __name__)
+"""Registered inside ``views/lti.py``'s."""
+
+_BROWSER_SECRET = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """What the login of a launch fixed, apart from the database."""
+
+    registration_id: int
+    key_set_url: str
+    binding_hash: str
+    expected: Expected
+
+
+@blueprint.record_once
+def _keep_key_sets(state: BlueprintSetupState) -> None:
+    """Give the application the keys of its platforms."""
+    settings: Settings = state.app.config["SETTINGS"]
+    state.app.extensions["key_sets"] = KeySets(
+        Egress(settings.egress_allow, settings.egress_timeout_s, settings.egress_max_bytes),
+        _transaction,
+        timedelta(seconds=settings.key_set_lifetime_s),
+        timedelta(seconds=settings.key_set_cooldown_s),
+    )
+
+
+@blueprint.post("/launch")
+def launch() -> Response:
+    """Open the activity that a platform sends the browser to."""
+    at = datetime.now(UTC)
+    state = request.form.get("state", "")
+    opening = _open(state, at)
+    if "error" in request.form or "id_token" not in request.form:
+        _refuse(state, at)
+    claims = read_launch(_verified(request.form["id_token"], opening, at))
+    return _arrive(state, opening, claims, at)
+
+
+@blueprint.post("/proof")
+def prove() -> Response:
+    """Open a launch to a browser that shows the secret of its login."""
+    at = datetime.now(UTC)
+    idle = idle_time(current_app.config["SETTINGS"], is_in_path=True)
+    handle = launches.prove_launch(
+        db.session(), request.form.get("ticket", ""), request.form.get("secret", ""), at, idle
+    )
+    # A wrong secret uses the ticket up, too.
+    db.session.commit()
+    if handle is None:
+        raise LaunchError("not-this-browser", "The secret is not the login's.")
+    launch = launches.find_launch(db.session(), handle, None, at)
+    return _first_page(handle, launch.placement, request.form.get("missing"), is_trainer=launch.is_trainer)
+
+
+def _transaction() -> AbstractContextManager[Session]:
+    return sessionmaker(db.engine).begin()
+
+
+def _open(state: str, at: datetime) -> _Opening:
+    """Read what the login fixed, and end the transaction: the network comes next."""
+    session = db.session()
+    login = logins.find_login(session, state, at)
+    registration = session.get_one(Registration, login.registration_id)
+    opening = _Opening(registration.id, registration.key_set_url, login.binding_hash, _expected(login, registration))
+    session.rollback()
+    return opening
+
+
+def _expected(login: Login, registration: Registration) -> Expected:
+    return Expected(
+        issuer=registration.issuer,
+        client_id=registration.client_id,
+        nonce=login.nonce,
+        target_link_uri=login.target_link_uri,
+        deployment_id=login.deployment_id,
+        allows_anonymous=registration.allows_anonymous,
+    )
+
+
+def _refuse(state: str, at: datetime) -> None:
+    """Say in words what a platform answered instead of a token.
+
+    Source: OpenID Connect Core 1.0, section 3.1.2.6.
+    """
+    logins.use_up(db.session(), state, at)
+    db.session.commit()
+    error = request.form.get("error", "no id_token")[:100]
+    description = request.form.get("error_description", "")[:500]
+    code = "login-required" if error in {"login_required", "interaction_required"} else "platform-refused"
+    raise LaunchError(code, "The platform answered the login with an error.", detail=f"{error!r} {description!r}")
+
+
+def _verified(token: str, opening: _Opening, at: datetime) -> dict[str, Any]:
+    settings: Settings = current_app.config["SETTINGS"]
+    key_sets: KeySets = current_app.extensions["key_sets"]
+    key = key_sets.find(opening.registration_id, opening.key_set_url, key_id(token), at)
+    leeway, max_age = timedelta(seconds=settings.clock_leeway_s), timedelta(minutes=settings.login_minutes)
+    return verify(token, key, opening.expected, Moment(at=at, leeway=leeway, max_age=max_age))
+
+
+def _arrive(state: str, opening: _Opening, claims: LaunchClaims, at: datetime) -> Response:
+    """Use the login up and begin the launch's session, in one transaction."""
+    session = db.session()
+    logins.use_up(session, state, at)
+    deployment = _admit(session, opening, claims, at)
+    arrival = placements.record_arrival(session, deployment, claims, at)
+    key = logins.login_key(state)
+    is_bound = fits(cookies.login_secret(key), opening.binding_hash)
+    secret = _browser_secret() if is_bound else None
+    handle = _start(session, arrival, claims, secret, at)
+    if secret is not None:
+        response = _first_page(handle, arrival.placement, arrival.missing_module, is_trainer=claims.is_trainer)
+        cookies.set_browser_secret(response, secret)
+    else:
+        response = _ask_for_proof(session, handle, key, opening, arrival, at)
+    session.commit()
+    cookies.delete_login_secret(response, key)
+    return response
+
+
+def _admit(session: Session, opening: _Opening, claims: LaunchClaims, at: datetime) -> Deployment:
+    registration = session.get_one(Registration, opening.registration_id)
+    deployment = platforms.admit_deployment(session, registration, claims.deployment_id, at)
+    if not deployment.is_approved:
+        # The administrator finds it waiting.
+        session.commit()
+        raise LaunchError("deployment-pending", "The deployment is not approved.", detail=claims.deployment_id)
+    return deployment
+
+
+def _start(session: Session, arrival: Arrival, claims: LaunchClaims, secret: str | None, at: datetime) -> str:
+    return launches.start_launch(
+        session,
+        placement=arrival.placement,
+        person=arrival.person,
+        is_trainer=claims.is_trainer,
+        is_learner=claims.is_learner,
+        browser_secret=secret,
+        at=at,
+        idle=idle_time(current_app.config["SETTINGS"], is_in_path=secret is None),
+        locale=claims.locale,
+        return_url=claims.return_url,
+        document_target=claims.document_target,
+        line_item_url=claims.grades.line_item_url,
+    )
+
+
+def _browser_secret() -> str:
+    """Give this browser's secret, or a first one."""
+    known = cookies.browser_secret()
+    return known if known and _BROWSER_SECRET.fullmatch(known) else new_secret()
+
+
+def _ask_for_proof(
+    session: Session, handle: str, key: str, opening: _Opening, arrival: Arrival, at: datetime
+) -> Response:
+    """Show the page that looks for the login's secret in the browser's storage."""
+    waits = timedelta(minutes=current_app.config["SETTINGS"].login_minutes)
+    ticket = launches.await_proof(session, handle, opening.binding_hash, at, waits)
+    headers.allow_framing(headers.ANYBODY)
+    page = render_template("lti/proof.html", key=key, ticket=ticket, missing=arrival.missing_module or "")
+    return make_response(page)
+
+
+def _first_page(handle: str, placement: Placement, missing_module: str | None, *, is_trainer: bool) -> Response:
+    """Send the browser to the module, or a trainer to choose one where the placement has none yet."""
+    headers.allow_framing(headers.ANYBODY)
+    if placement.module_id is not None or not is_trainer:
+        return make_response(redirect(f"/l/{handle}/", 303))
+    missing = f"?{urlencode({'missing': missing_module})}" if missing_module else ""
+    return make_response(redirect(f"/l/{handle}/teach/choose{missing}", 303))
