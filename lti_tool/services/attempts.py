@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from course_builder.scoring import Response, score
+from course_builder.scoring import Key, Response, score
 from lti_tool.errors import ConflictError, InputError
 from lti_tool.models import Answer, Attempt
 from lti_tool.services.records import Participant
@@ -73,8 +73,19 @@ def open_attempt(
     return attempt
 
 
+def find_answer(session: Session, attempt: Attempt, question_id: str) -> Answer | None:
+    """Find what an attempt holds for a question."""
+    return session.get(Answer, (attempt.id, question_id))
+
+
 def save_answer(
-    session: Session, attempt: Attempt, question_id: str, response: Response, began_from: int, at: datetime
+    session: Session,
+    attempt: Attempt,
+    key: Key,
+    question_id: str,
+    response: Response,
+    began_from: int,
+    at: datetime,
 ) -> Answer:
     """Keep a draft in an open, locked attempt.
 
@@ -82,17 +93,18 @@ def save_answer(
 
     Raises:
         StaleAnswerError: if another answer was saved since; it stays.
+        InputError: if the last try was used, or the answer was right already.
     """
-    answer = session.get(Answer, (attempt.id, question_id))
+    answer = find_answer(session, attempt, question_id)
     if answer is None:
-        answer = Answer(attempt_id=attempt.id, question_id=question_id, response=response, saved_at=at, revision=1)
+        answer = _unanswered(attempt, question_id, at)
         session.add(answer)
-        session.flush()
+    elif answer.response == response:
         return answer
-    if answer.response == response:
-        return answer
-    if answer.revision != began_from:
+    elif answer.revision != began_from:
         raise StaleAnswerError("This question was answered in another window as well.", answer)
+    elif answer.tries_used and (answer.state == "right" or answer.tries_used == key.tries):
+        raise InputError("This question cannot be answered again.")
     answer.response = response
     answer.revision += 1
     answer.saved_at = at
@@ -101,7 +113,7 @@ def save_answer(
     return answer
 
 
-def check_answer(session: Session, attempt: Attempt, answer: Answer, release: OpenRelease) -> None:
+def check_answer(session: Session, answer: Answer, release: OpenRelease) -> None:
     """Use a try of a question that has a check of its own; the same answer again is no further try.
 
     Raises:
@@ -122,7 +134,7 @@ def check_answer(session: Session, attempt: Attempt, answer: Answer, release: Op
 def open_hint(session: Session, attempt: Attempt, question_id: str, release: OpenRelease, at: datetime) -> Answer:
     """Open the next hint of a question; what it costs is taken off when the answer is scored."""
     costs = release.key(question_id).hint_costs
-    answer = session.get(Answer, (attempt.id, question_id))
+    answer = find_answer(session, attempt, question_id)
     if answer is None:
         answer = _unanswered(attempt, question_id, at)
         session.add(answer)
@@ -167,6 +179,7 @@ def find_newest(session: Session, participant: Participant, quiz_id: str) -> Att
         .order_by(Attempt.number.desc())
         .limit(1)
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from course_builder.package import Manifest, PackageError, read_package
-from lti_tool.errors import NotFoundError, PackageRefusedError
+from lti_tool.errors import ConflictError, NotFoundError, PackageRefusedError
 from lti_tool.models import Placement, Release
 
 LONGEST_ID = 100
@@ -77,18 +77,23 @@ def newest(session: Session, module_id: str) -> Release | None:
     return next(iter(list_releases(session, module_id)), None)
 
 
-def place(session: Session, placement: Placement, module_id: str) -> Release:
-    """Choose the module that an empty placement shows: its newest release.
+def place(session: Session, placement: Placement, module_id: str) -> None:
+    """Let an empty placement show a module, in its newest release; the same choice again changes nothing.
 
     Raises:
         NotFoundError: if the library has no such module.
+        ConflictError: if the placement shows another module.
     """
+    session.refresh(placement, with_for_update=True)
+    if placement.release_digest is not None:
+        if placement.module_id != module_id:
+            raise ConflictError("This activity shows another module already.")
+        return
     release = newest(session, module_id)
     if release is None:
         raise NotFoundError(f"The library has no module {module_id}.")
-    placement.module_id = release.module_id
-    placement.release_digest = release.digest
-    return release
+    placement.module_id, placement.release_digest = release.module_id, release.digest
+    session.flush()
 
 
 def _refuse_long_ids(path: Path, manifest: Manifest) -> None:

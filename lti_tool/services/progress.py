@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import and_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -69,14 +69,17 @@ class Progress:
 
 
 def read_progress(session: Session, participant: Participant, manifest: Manifest) -> Progress:
-    """Read how far a person is, in two queries."""
-    visits = {visit.page_id: visit for visit in session.scalars(_visits_of(participant))}
-    last_page = session.scalar(
-        select(Participation.last_page).where(
-            Participation.placement_id == participant.placement_id, Participation.person_id == participant.person_id
+    """Read how far a person is."""
+    rows = session.execute(
+        select(Participation.last_page, PageVisit)
+        .outerjoin(
+            PageVisit,
+            and_(PageVisit.placement_id == Participation.placement_id, PageVisit.person_id == Participation.person_id),
         )
-    )
-    return make_progress(manifest, visits.values(), last_page)
+        .where(Participation.placement_id == participant.placement_id, Participation.person_id == participant.person_id)
+    ).all()
+    last_page = rows[0][0] if rows else None
+    return make_progress(manifest, [visit for _last_page, visit in rows if visit is not None], last_page)
 
 
 def make_progress(manifest: Manifest, visits: Iterable[PageVisit], last_page: str | None) -> Progress:
@@ -95,12 +98,16 @@ def make_progress(manifest: Manifest, visits: Iterable[PageVisit], last_page: st
 
 
 def mark_opened(session: Session, participant: Participant, page_id: str, at: datetime) -> None:
-    """Keep that a person is at a page now."""
+    """Keep that a person is at a page now.
+
+    It writes before it reads: on SQLite a transaction that began with a read could not write after somebody else did.
+    """
+    session.execute(
+        update(Participation)
+        .where(Participation.placement_id == participant.placement_id, Participation.person_id == participant.person_id)
+        .values(last_page=page_id)
+    )
     _visit(session, participant, page_id, at)
-    participation = session.get(Participation, (participant.placement_id, participant.person_id))
-    if participation is not None:
-        participation.last_page = page_id
-    session.flush()
 
 
 def mark_done(session: Session, participant: Participant, page_id: str, at: datetime, *, is_done: bool = True) -> None:
@@ -112,29 +119,28 @@ def mark_done(session: Session, participant: Participant, page_id: str, at: date
 
 
 def mark_answered_pages(
-    session: Session,
-    participant: Participant,
-    manifest: Manifest,
-    records: dict[str, QuizRecord],
-    pages: Iterable[str],
-    at: datetime,
+    session: Session, participant: Participant, manifest: Manifest, by_quiz: Mapping[str, QuizRecord], at: datetime
 ) -> None:
-    """Mark those of some pages as done whose questions are all answered: checked, or submitted with their quiz."""
+    """Mark the pages as done whose questions are all answered: checked, or submitted with their quiz."""
     settled = {
         answer.question_id
-        for record in records.values()
+        for record in by_quiz.values()
         for answer in record.answers.values()
         if answer.state is not None and (record.quiz_id == SELF_CHECK or record.is_submitted)
     }
-    for page in map(manifest.page, pages):
-        if page is not None and page.questions and settled.issuperset(page.questions):
-            mark_done(session, participant, page.id, at)
-
-
-def _visits_of(participant: Participant) -> Select[tuple[PageVisit]]:
-    return select(PageVisit).where(
-        PageVisit.placement_id == participant.placement_id, PageVisit.person_id == participant.person_id
+    answered = [page.id for page in manifest.pages if page.questions and settled.issuperset(page.questions)]
+    done = set(
+        session.scalars(
+            select(PageVisit.page_id).where(
+                PageVisit.placement_id == participant.placement_id,
+                PageVisit.person_id == participant.person_id,
+                PageVisit.done_at.is_not(None),
+            )
+        )
     )
+    for page_id in answered:
+        if page_id not in done:
+            mark_done(session, participant, page_id, at)
 
 
 def _visit(session: Session, participant: Participant, page_id: str, at: datetime) -> PageVisit:

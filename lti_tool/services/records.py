@@ -28,8 +28,8 @@ class QuizRecord:
     participant: Participant
     quiz_id: str
     attempts: tuple[Attempt, ...] = ()
-    answers: Mapping[tuple[int, str], Answer] = field(default_factory=dict)
-    """Of the newest attempt and the one before, by attempt id and question id."""
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    """Of the newest attempt, by question id."""
 
     @property
     def newest(self) -> Attempt | None:
@@ -48,7 +48,7 @@ class QuizRecord:
 
     def answer(self, question_id: str) -> Answer | None:
         """Find what the newest attempt holds for a question."""
-        return self.answers.get((self.newest.id, question_id)) if self.newest else None
+        return self.answers.get(question_id)
 
 
 def records(session: Session, participant: Participant, quiz_ids: Iterable[str]) -> dict[str, QuizRecord]:
@@ -67,27 +67,34 @@ def records(session: Session, participant: Participant, quiz_ids: Iterable[str])
     )
     for attempt in found:
         by_quiz[attempt.quiz_id].append(attempt)
-    newest = [attempts[-1].id for attempts in by_quiz.values() if attempts]
-    answers: dict[tuple[int, str], Answer] = {}
+    newest = {attempts[-1].id: quiz_id for quiz_id, attempts in by_quiz.items() if attempts}
+    answers: dict[str, dict[str, Answer]] = {quiz_id: {} for quiz_id in by_quiz}
     if newest:
         for answer in session.scalars(select(Answer).where(Answer.attempt_id.in_(newest))):
-            answers[answer.attempt_id, answer.question_id] = answer
+            answers[newest[answer.attempt_id]][answer.question_id] = answer
     return {
-        quiz_id: QuizRecord(participant, quiz_id, tuple(attempts), answers) for quiz_id, attempts in by_quiz.items()
+        quiz_id: QuizRecord(participant, quiz_id, tuple(attempts), answers[quiz_id])
+        for quiz_id, attempts in by_quiz.items()
     }
 
 
 def module_score(session: Session, participant: Participant, release: OpenRelease) -> tuple[Fraction, Fraction]:
-    """Sum up the best submitted attempt of each quiz: points and the most that can be had. It never falls."""
-    best = {
-        quiz_id: max((share(attempt) for attempt in record.attempts if attempt.submitted_at), default=Fraction(0))
-        for quiz_id, record in records(session, participant, [quiz.id for quiz in release.manifest.quizzes]).items()
-    }
-    points = sum((best[quiz.id] * quiz.points for quiz in release.manifest.quizzes), Fraction(0))
-    return points, sum((quiz.points for quiz in release.manifest.quizzes), Fraction(0))
+    """Give a person's score for a module: points, and the most that can be had."""
+    return sum_up(records(session, participant, [quiz.id for quiz in release.manifest.quizzes]), release)
 
 
-def share(attempt: Attempt) -> Fraction:
-    """Give how much of a submitted attempt's points was reached, from 0 to 1."""
+def sum_up(by_quiz: Mapping[str, QuizRecord], release: OpenRelease) -> tuple[Fraction, Fraction]:
+    """Add up the best submitted attempt of each quiz; the sum never falls."""
+    quizzes = release.manifest.quizzes
+    points = sum((best_share(by_quiz[quiz.id]) * quiz.points for quiz in quizzes), Fraction(0))
+    return points, sum((quiz.points for quiz in quizzes), Fraction(0))
+
+
+def best_share(record: QuizRecord) -> Fraction:
+    """Give how much of a quiz's points the best submitted attempt reached, from 0 to 1."""
+    return max((_share(attempt) for attempt in record.attempts if attempt.submitted_at), default=Fraction(0))
+
+
+def _share(attempt: Attempt) -> Fraction:
     most = Fraction(attempt.max_points or 0)
     return Fraction(attempt.points or 0) / most if most else Fraction(0)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from flask import Flask
+from jinja2 import ChoiceLoader, FileSystemLoader
 
 from lti_tool import i18n
-from lti_tool.views import errors, learn, lti, packages, session, teach
+from lti_tool.static_files import FOLDERS
+from lti_tool.views import delivery_words, errors, learn, lti, packages, quiz, session, teach, words
 
 
 def init_app(app: Flask) -> None:
     """Register the blueprints, the error pages and what every template uses."""
-    for blueprint in (lti.blueprint, learn.blueprint, teach.blueprint, packages.blueprint):
+    for blueprint in (lti.blueprint, learn.blueprint, quiz.blueprint, teach.blueprint, packages.blueprint):
         app.register_blueprint(blueprint)
     errors.init_app(app)
     session.init_app(app)
-    app.jinja_env.globals.update(language_tag=i18n.language_tag, text_direction=i18n.text_direction)
+    own = app.jinja_loader
+    player = FileSystemLoader(FOLDERS["player"] / "templates")
+    app.jinja_loader = ChoiceLoader([own, player] if own else [player])
+    app.jinja_env.globals.update(
+        language_tag=i18n.language_tag, text_direction=i18n.text_direction, words=words, delivery=delivery_words
+    )

@@ -1,7 +1,105 @@
-"""What learners see."""
+"""What learners see: the start page and the pages of a module."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
-blueprint = Blueprint("learn", __name__)
+from lti_tool.extensions import db
+from lti_tool.services import progress, records, scores
+from lti_tool.views import session, words
+from lti_tool.views.page_views import Notes, find_entry, read_page
+from lti_tool.views.quiz_views import show_quiz
+from lti_tool.views.shown_module import ShownModule, now, shown_module
+
+blueprint = Blueprint("learn", __name__, url_prefix="/l/<handle>")
+session.guard(blueprint)
+
+
+@blueprint.get("/")
+def index() -> BaseResponse:
+    """Let each person in: trainers to their pages, learners to the start page, or to one that asks for patience."""
+    launch = session.current_launch()
+    has_module = launch.placement.release_digest is not None
+    if launch.is_trainer:
+        return redirect(url_for("teach.overview" if has_module else "teach.choose"))
+    return start() if has_module else make_response(render_template("learn/waiting.html", launch=launch))
+
+
+@blueprint.get("/start")
+def start() -> Response:
+    """Show what the module is about, how far the person is, and the way on."""
+    module = shown_module()
+    manifest = module.manifest
+    by_quiz = records.records(db.session(), module.participant, [quiz.id for quiz in manifest.quizzes])
+    points, max_points = records.sum_up(by_quiz, module.release)
+    html = render_template(
+        "learn/start.html",
+        module=module,
+        launch=session.current_launch(),
+        progress=progress.read_progress(db.session(), module.participant, manifest),
+        minutes=words.minutes_in(manifest.duration),
+        quizzes=[show_quiz(module, record, has_section=True) for record in by_quiz.values()],
+        is_submitted=any(attempt.submitted_at for record in by_quiz.values() for attempt in record.attempts),
+        points=points,
+        max_points=max_points,
+        obstacle=obstacle(),
+        score=newest_score(module),
+    )
+    return make_response(html)
+
+
+@blueprint.get("/pages/<page_id>")
+def page(page_id: str) -> Response:
+    """Show a page, and keep that the person is there."""
+    module = shown_module()
+    response, was_here = show_page(module, page_id)
+    if not was_here:
+        # A transaction of its own, after all was read, so that reading a page again is only a read.
+        db.session.rollback()
+        progress.mark_opened(db.session(), module.participant, page_id, now())
+        db.session.commit()
+    return response
+
+
+@blueprint.post("/pages/<page_id>/done")
+def done(page_id: str) -> BaseResponse:
+    """Keep that a page is done, or not, and go on to the next one."""
+    module = shown_module()
+    here = find_entry(module, page_id)
+    is_done = request.form.get("done") != "no"
+    progress.mark_done(db.session(), module.participant, page_id, now(), is_done=is_done)
+    db.session.commit()
+    pages = module.manifest.pages
+    goes_to = pages[pages.index(here) + 1 :][:1] if is_done else (here,)
+    return redirect(url_for(".page", page_id=goes_to[0].id) if goes_to else url_for(".start"), 303)
+
+
+def show_page(
+    module: ShownModule, page_id: str, notes: Notes | None = None, status: int = 200
+) -> tuple[Response, bool]:
+    """Render a page, and say whether it is the one where the person was before."""
+    page = read_page(module, page_id, notes)
+    has_result = any(quiz.submitted for quiz in page.quizzes)
+    html = render_template(
+        "learn/page.html",
+        module=module,
+        launch=session.current_launch(),
+        page=page,
+        progress=page.progress,
+        obstacle=obstacle() if has_result else None,
+        score=newest_score(module) if has_result else None,
+    )
+    return make_response(html, status), page.progress.last_page == page_id and page.here.is_opened
+
+
+def obstacle() -> scores.Obstacle | None:
+    """Say why this person's scores do not go to a gradebook."""
+    launch = session.current_launch()
+    return scores.obstacle(launch.person, launch.placement, launch.line_item_url)
+
+
+def newest_score(module: ShownModule) -> object:
+    """Find the person's score that was queued last."""
+    who = module.participant
+    return scores.newest_scores(db.session(), who.placement_id, who.person_id).get(who.person_id)
