@@ -18,6 +18,7 @@ from course_builder.parser.markdown import parse_markdown
 from course_builder.parser.questions import Surroundings, read_question
 from course_builder.parser.schemas import FrontMatter
 from course_builder.parser.stray_fences import report_stray_fences
+from course_builder.parser.tables import report_long_rows
 from course_builder.parser.values import Values
 from course_builder.tokens import end_of, walk
 
@@ -42,8 +43,9 @@ class _Quizzes:
 
 def parse_page(draft: Draft, targets: Targets, findings: Findings) -> Page:
     """Parse the text of a page."""
-    tokens = take_comments(parse_markdown(draft.text, findings), findings)
-    tokens = match_blocks(tokens, findings)
+    tokens = parse_markdown(draft.text, findings)
+    report_long_rows(tokens, draft.text, findings)
+    tokens = match_blocks(take_comments(tokens, findings), findings)
     report_stray_fences(tokens, findings)
     give_anchors(tokens, _ids(tokens))
     resolve_addresses(tokens, targets, findings)

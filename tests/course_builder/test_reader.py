@@ -88,3 +88,24 @@ def test_hidden_files_are_not_part_of_a_course(course: Path) -> None:
     (course / ".git" / "HEAD").write_text("x")
     assert not any(".git" in path or ".notes" in path for path in read_folder(course).files)
     assert codes(course) == []
+
+
+def test_a_module_that_the_course_does_not_list_is_checked_with_a_warning(course: Path) -> None:
+    (course / "course.yaml").write_text(COURSE_YAML.replace("m1-town", "m2-other"))
+    problems = check(course / "modules" / "m1-town").problems
+    assert [(problem.severity, problem.code, problem.place.line) for problem in problems] == [
+        ("warning", "module-unlisted", 6)
+    ]
+
+
+def test_a_file_that_cannot_be_read_is_a_problem_of_its_own(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == "other.md":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    (course / PAGE).write_text("No title.\n")
+    assert codes(course)[-2:] == [("modules/m1-town/other.md", "file-unreadable"), (PAGE, "heading-missing")]
