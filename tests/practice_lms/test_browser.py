@@ -61,7 +61,7 @@ def mini_tool(lms_url: str, seen: list[dict[str, str]]) -> Flask:
 
     @app.post("/answer")
     def answer() -> dict[str, list[str]]:
-        return {name: values for name, values in request.form.lists()}
+        return dict(request.form.lists())
 
     @app.put("/autosave")
     def autosave() -> tuple[dict[str, str], int]:
