@@ -95,7 +95,8 @@ def anchors(page: Page) -> set[str]:
 
 def anchor_of(text: str) -> str:
     """Return the anchor that a Git host gives to a heading with this text."""
-    return _NOT_IN_ANCHOR.sub("", text.strip().lower()).replace(" ", "-")
+    # The sanitiser leaves ids that start otherwise, or are longer, to the pages around the content.
+    return _NOT_IN_ANCHOR.sub("", text.strip().lower()).replace(" ", "-").lstrip("-_")[:150]
 
 
 def targets(run: Iterable[Token]) -> Iterator[tuple[Token, str]]:

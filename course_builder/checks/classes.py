@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from markdown_it.token import Token
 
 from course_builder.model import Course, Page, Place, Problem
-from course_builder.sanitize import AUTHOR_CLASSES
+from course_builder.sanitize import AUTHOR_CLASSES, allowed_value
 from course_builder.tokens import place_of, runs, walk
 
 _KEYS = {
@@ -16,6 +16,13 @@ _KEYS = {
     "link_open": frozenset({"lang", "dir", "hreflang"}),
     "code_inline": frozenset({"lang"}),
     "image": frozenset({"lang", "width", "height"}),
+}
+_VALUES = {
+    "lang": "Write a language tag such as fi.",
+    "hreflang": "Write a language tag such as fi.",
+    "dir": "Write ltr, rtl or auto.",
+    "width": "Write a number of pixels.",
+    "height": "Write a number of pixels.",
 }
 
 
@@ -36,10 +43,13 @@ def _token(token: Token, page: Page) -> Iterator[Problem]:
         place = place_of(page.path, token)
         yield from _classes(str(token.attrs.get("class", "")).split(), place)
         known = _KEYS[token.type]
-        for key in token.meta["attributes"]:
+        for key, value in token.meta["attributes"].items():
             if key not in known:
                 message = f"`{key}` is no attribute of this element"
                 yield Problem(place, "error", "attribute-unknown", message, f"There are {', '.join(sorted(known))}.")
+            elif allowed_value(token.tag, key, value) is None:
+                message = f"`{key}` cannot be `{value}`"
+                yield Problem(place, "error", "attribute-value", message, _VALUES[key])
 
 
 def _classes(classes: Iterable[str], place: Place) -> Iterator[Problem]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from course_builder.model import Course, Option, Problem, Question, Tokens
-from course_builder.tokens import plain_text
+from course_builder.tokens import plain_text, walk
+
+_CODE = {"code_inline", "code_block", "fence"}
+"""What differs in capitals alone differs."""
 
 
 def check(course: Course) -> Iterator[Problem]:
@@ -58,6 +61,9 @@ def _options(question: Question) -> Iterator[Problem]:
 
 def _signature(run: Tokens) -> tuple[str, ...]:
     """Return all that a learner can tell a text by: its words and its images."""
-    words = plain_text(run).casefold() + "".join(token.content for token in run if token.type == "html_block")
+    words = plain_text(run)
+    if not any(token.type in _CODE for token in walk(run)):
+        words = words.casefold()
+    html = [token.content for token in run if token.type == "html_block"]
     images = [str(child.attrs["src"]) for token in run for child in (token.children or ()) if child.type == "image"]
-    return tuple(part for part in (words, *images) if part)
+    return tuple(part for part in (words, *html, *images) if part)

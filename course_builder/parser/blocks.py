@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from course_builder.model import Fence, Place
 from course_builder.parser.fences import read_fence
 from course_builder.parser.findings import Findings
-from course_builder.parser.kinds import BLOCKS, PAGE
+from course_builder.parser.kinds import BLOCKS, FOOTNOTE, PAGE
 
 _FRAMES = {"list_item", "blockquote", "alert", "dd", "footnote_reference"}
 
@@ -163,20 +163,37 @@ def _place(line: _Line, findings: Findings) -> Place:
 
 
 def _check_places(tokens: list[Token], findings: Findings) -> None:
-    parents = [PAGE]
+    parents: list[str] = []
     for token in tokens:
-        if token.type == "block_close":
+        if token.type in {"block_close", "footnote_reference_close"}:
             parents.pop()
+        elif token.type == "footnote_reference_open":
+            parents.append(FOOTNOTE)
         elif token.type == "block_open":
             fence = token.meta["block"]
-            kind = BLOCKS.get(fence.name)
-            is_known_parent = parents[-1] == PAGE or parents[-1] in BLOCKS
-            if kind and is_known_parent and parents[-1] not in kind.inside:
-                where = f"in a `{parents[-1]}`" if parents[-1] else "outside other blocks"
-                allowed = " or ".join(
-                    f"in a `{name}`" if name else "on the page itself" for name in sorted(kind.inside)
-                )
+            parent = _wrong_parent(fence.name, parents)
+            if parent is not None:
+                where = f"in a `{parent}`" if parent else "outside other blocks"
                 findings.error(
-                    fence.place, "block-place", f"a `{fence.name}` cannot stand {where}", f"It stands {allowed}."
+                    fence.place, "block-place", f"a `{fence.name}` cannot stand {where}", _allowed(fence.name)
                 )
             parents.append(fence.name)
+
+
+def _wrong_parent(name: str, parents: list[str]) -> str | None:
+    """Return the block around this one in which it cannot stand: the next, or beyond ``details`` the one around them.
+
+    So what trainers alone may see cannot slip into a question, nor a question into a question, inside a ``details``.
+    """
+    kind = BLOCKS.get(name)
+    beyond = next((parent for parent in reversed(parents) if parent != "details"), PAGE)
+    for parent in (parents[-1] if parents else PAGE, beyond):
+        is_known = parent in {PAGE, FOOTNOTE} or parent in BLOCKS
+        if kind is not None and is_known and parent not in kind.inside:
+            return parent
+    return None
+
+
+def _allowed(name: str) -> str:
+    places = [f"in a `{parent}`" if parent else "on the page itself" for parent in sorted(BLOCKS[name].inside)]
+    return f"It stands {' or '.join(places)}."

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 PAGE = ""
 """The name of what holds a block that stands in no other."""
+FOOTNOTE = "footnote"
+"""The name of what holds a block that stands in the text of a footnote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 _IN_QUESTION = frozenset({"question"})
-_WITH_TEXT = frozenset({PAGE, "quiz", "details", "facilitator", "question", "hint", "solution", "feedback"})
+_WITH_TEXT = frozenset({PAGE, "quiz", "details", "facilitator", "question", "hint", "solution", "feedback", FOOTNOTE})
 
 BLOCKS = {
     "question": Kind(

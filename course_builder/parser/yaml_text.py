@@ -118,4 +118,6 @@ class _Reader:
 
 def _scalar(node: ScalarNode) -> str | None:
     is_plain = node.style is None
-    return None if is_plain and node.value in {"", "~", "null", "Null", "NULL"} else str(node.value)
+    # The parser marks where folded text (`>`) was broken, in case somebody writes the file back.
+    value = str(node.value).replace("\a", "") if node.style == ">" else str(node.value)
+    return None if is_plain and value in {"", "~", "null", "Null", "NULL"} else value
