@@ -126,3 +126,10 @@ def test_the_same_id_in_two_pages_is_reported_in_the_second() -> None:
             "the id `notes` is used twice in the module, first at modules/m1-town/page.md:3",
         )
     ]
+
+
+def test_folded_text_is_joined_with_spaces_only() -> None:
+    module = MODULE_YAML.replace("summary: What it is about", "summary: >\n  What it\n  is about")
+    course, problems = check({MODULE: module})
+    assert problems == []
+    assert course.modules[0].summary.strip() == "What it is about"
