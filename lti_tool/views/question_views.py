@@ -176,11 +176,11 @@ def _options(
 
 
 def _read_again(module: ShownModule, text: QuestionText) -> tuple[Link, ...]:
-    """Find the other pages whose questions serve the same objective."""
+    """Find the other pages that serve the same objective; a page with a quiz asks, and does not explain."""
     return tuple(
         Link(url_for("learn.page", page_id=page.id), module.text(page.menu_title))
         for page in module.manifest.pages
-        if text.objective in page.objectives and page.id != text.page
+        if text.objective in page.objectives and page.id != text.page and not page.quizzes
     )
 
 

@@ -125,7 +125,7 @@ def check(question_id: str) -> BaseResponse:
     if question_id in others or answer is None or not answer.response:
         db.session.commit()
         problems = {} if question_id in others else {question_id: _("Choose an answer first.")}
-        return show_page(module, page_id, Notes(problems, others), status=409 if others else 400)[0]
+        return show_page(module, page_id, Notes(problems, others), status=409 if others else 200)[0]
     attempts.check_answer(db.session(), answer, release)
     quiz_ids = [quiz.id for quiz in module.manifest.quizzes]
     by_quiz = records.records(db.session(), module.participant, [*quiz_ids, SELF_CHECK])

@@ -92,3 +92,20 @@ def outcome(result: Result, *, is_graded: bool) -> str:
     return {"right": _("Right."), "partly": _("Partly right."), "wrong": _("Not right.")}.get(
         result.state, _("No answer.")
     )
+
+
+def autosave() -> dict[str, str]:
+    """Give the sentences of ``player/autosave.js``, which fills in the values."""
+    # The placeholders stand for themselves here, and are filled in by the script.
+    own = {name: f"%({name})s" for name in ("time", "number", "answer")}
+    return {
+        "saved": _("Saved %(time)s", **own),
+        "offline": _("No connection. Your answers wait here and are sent by themselves: %(number)s", **own),
+        "ended": _(
+            "This activity is no longer open here. Your answers are kept in this window: "
+            "open the activity again from your course, and they are sent."
+        ),
+        "conflict": _("This question was answered in another window, at %(time)s. The answer there: %(answer)s", **own),
+        "keep": _("Keep my answer from here"),
+        "take": _("Take the other answer"),
+    }
