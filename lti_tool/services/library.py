@@ -84,6 +84,7 @@ def place(session: Session, placement: Placement, module_id: str) -> None:
         NotFoundError: if the library has no such module.
         ConflictError: if the placement shows another module.
     """
+    session.flush()
     session.refresh(placement, with_for_update=True)
     if placement.release_digest is not None:
         if placement.module_id != module_id:

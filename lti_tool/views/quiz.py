@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
@@ -24,6 +26,9 @@ from lti_tool.views.shown_module import ShownModule, now, open_release, shown_mo
 blueprint = Blueprint("quiz", __name__, url_prefix="/l/<handle>")
 session.guard(blueprint)
 
+LONGEST_ANSWER = 64_000
+"""Bytes of one answer that a script may send."""
+
 
 @blueprint.post("/quizzes/<quiz_id>")
 def save(quiz_id: str) -> BaseResponse:
@@ -44,9 +49,7 @@ def save(quiz_id: str) -> BaseResponse:
 def autosave(quiz_id: str, question_id: str) -> BaseResponse:
     """Keep one answer that a script sends while the person goes on; 409 holds the one that another window saved."""
     module = shown_module()
-    sent = request.get_json(silent=True)
-    if not isinstance(sent, dict):
-        raise InputError(_("The answer could not be read."))
+    sent = _read_json()
     attempt, release = _open(module, quiz_id, read_number(sent.get("attempt")))
     response = read_response(release, attempt, question_id, sent.get("response"))
     try:
@@ -167,6 +170,18 @@ def _open(module: ShownModule, quiz_id: str, number: int | None = None) -> tuple
     if release.manifest.quiz(quiz_id) is None:
         raise NotFoundError(_("The module has no such quiz."))
     return attempt, release
+
+
+def _read_json() -> dict[str, Any]:
+    """Read what a script sent."""
+    request.max_content_length = LONGEST_ANSWER
+    try:
+        sent = request.get_json(silent=True)
+    except RecursionError:
+        sent = None
+    if not isinstance(sent, dict):
+        raise InputError(_("The answer could not be read."))
+    return sent
 
 
 def _keep(attempt: Attempt, release: OpenRelease, question_id: str, response: Response, began_from: int) -> Answer:

@@ -1,0 +1,111 @@
+"""A published module, and people at activities that show it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from lti_tool.extensions import db
+from lti_tool.lti.grades import SCORE_SCOPE
+from lti_tool.models import Participation, Placement
+from lti_tool.services import library
+from tests.lti_tool.conftest import PUBLIC_URL
+from tests.lti_tool.launching import add_person, add_placement, launch
+from tests.lti_tool.learn.town import LOOSE, READING, build_town
+from tests.lti_tool.learn.visitor import Visitor
+
+COLUMN = "https://lms.test/lineitem/1"
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package of the small module."""
+    return build_town(tmp_path_factory.mktemp("town"))
+
+
+@pytest.fixture(scope="session")
+def loose_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package of a module with a graded question outside any quiz."""
+    return build_town(tmp_path_factory.mktemp("loose"), pages={"reading.md": READING, "loose.md": LOOSE})
+
+
+@pytest.fixture
+def publish(app: Flask) -> Callable[[Path], str]:
+    """Publish a package and give its digest."""
+
+    def publish_file(path: Path) -> str:
+        with app.app_context():
+            release = library.publish(db.session(), path, datetime.now(UTC))
+            db.session.commit()
+            return release.digest
+
+    return publish_file
+
+
+@pytest.fixture
+def visit(app: Flask) -> Callable[..., Visitor]:
+    """Let a person open an activity; ``module`` is what it shows, if it shows nothing yet."""
+
+    def enter(
+        sub: str = "learner-1",
+        *,
+        name: str | None = None,
+        is_trainer: bool = False,
+        module: str | None = "town",
+        column: str | None = COLUMN,
+        **where: str,
+    ) -> Visitor:
+        at = datetime.now(UTC)
+        with app.app_context():
+            placement: Placement = add_placement(**where)
+            placement.scopes = [SCORE_SCOPE]
+            if module is not None:
+                library.place(db.session(), placement, module)
+            person = add_person(placement, sub, name)
+            key = (placement.id, person.id)
+            if db.session.get(Participation, key) is None:
+                db.session.add(
+                    Participation(
+                        placement_id=placement.id,
+                        person_id=person.id,
+                        is_trainer=is_trainer,
+                        first_seen_at=at,
+                        last_seen_at=at,
+                    )
+                )
+            db.session.commit()
+        home = launch(app, None, sub=sub, is_trainer=is_trainer, **where)
+        if column is not None:
+            _set_column(app, home, column)
+        return Visitor(_client(app), home)
+
+    return enter
+
+
+def _client(app: Flask):
+    client = app.test_client()
+    client.environ_base["wsgi.url_scheme"] = "https"
+    client.environ_base["HTTP_HOST"] = PUBLIC_URL.removeprefix("https://")
+    return client
+
+
+def _set_column(app: Flask, home: str, column: str) -> None:
+    from lti_tool.models import Launch
+    from lti_tool.services.fingerprints import fingerprint
+
+    with app.app_context():
+        db.session.query(Launch).filter_by(handle_hash=fingerprint(home.split("/")[2])).update(
+            {"line_item_url": column}
+        )
+        db.session.commit()
+
+
+@pytest.fixture
+def learner(publish, town, visit) -> Visitor:
+    """A learner at an activity that shows the small module."""
+    publish(town)
+    return visit(name="Learner One")

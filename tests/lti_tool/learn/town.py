@@ -1,0 +1,140 @@
+"""A small module with one of everything, built from Markdown as a trainer would write it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from course_builder import build as builder
+
+READING = """# Reading
+
+The town has a bridge. ![A bridge over a river](bridge.svg "The bridge")
+
+::: facilitator
+
+FACILITATOR-NOTE for trainers only.
+
+:::
+
+::: question {#q-check type=single graded=no tries=2}
+
+Who owns the bridge?
+
+- [ ] The river <!--#river-->
+  > FEEDBACK-RIVER rivers own nothing.
+- [x] The town <!--#town-->
+  > FEEDBACK-TOWN it was paid by the town.
+- [ ] Nobody <!--#nobody-->
+  > FEEDBACK-NOBODY somebody has to mend it.
+
+::: hint
+
+HINT-CHECK look at who pays.
+
+:::
+
+:::
+"""
+
+QUIZ = """# Quiz
+
+::: quiz {#final title="Final quiz"}
+
+::: question {#q-single type=single}
+
+Pick one.
+
+- [ ] Alpha <!--#alpha-->
+  > FEEDBACK-ALPHA no.
+- [x] Beta <!--#beta-->
+  > FEEDBACK-BETA yes.
+
+:::
+
+::: question {#q-multiple type=multiple points=2}
+
+Pick two.
+
+- [x] Gamma <!--#gamma-->
+  > FEEDBACK-GAMMA yes.
+- [ ] Delta <!--#delta-->
+  > FEEDBACK-DELTA no.
+- [x] Epsilon <!--#epsilon-->
+  > FEEDBACK-EPSILON yes.
+
+::: hint {cost=1/4}
+
+HINT-MULTIPLE two of them.
+
+:::
+
+:::
+
+::: question {#q-order type=order points=2}
+
+Put in order.
+
+1. First <!--#first-->
+2. Second <!--#second-->
+3. Third <!--#third-->
+
+:::
+
+::: question {#q-tries type=single tries=2 penalty=1/2}
+
+Pick one, twice.
+
+- [ ] Eta <!--#eta-->
+  > FEEDBACK-ETA no.
+- [x] Theta <!--#theta-->
+  > FEEDBACK-THETA yes.
+
+:::
+
+:::
+"""
+
+LOOSE = """# Loose
+
+::: question {#q-loose type=single}
+
+Yes or no?
+
+- [x] Yes <!--#yes-->
+- [ ] No <!--#no-->
+
+:::
+"""
+
+SECRETS = ("FEEDBACK-", "FACILITATOR-NOTE", "HINT-")
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10" viewBox="0 0 20 10"><path d="M0 5h20"/></svg>'
+POINTS = 6
+
+
+def build_town(folder: Path, version: str = "1.0.0", pages: Mapping[str, str] | None = None) -> Path:
+    """Build the module and give its package.
+
+    Args:
+        folder: an empty or missing folder to work in.
+        version: of the module.
+        pages: Markdown by file name, in their order.
+    """
+    pages = {"reading.md": READING, "quiz.md": QUIZ} if pages is None else pages
+    files = {
+        "course.yaml": "id: town-course\ntitle: A town\ndescription: A town\nlanguage: en\nlicence: CC-BY-4.0\n"
+        "authors: [Somebody]\nmodules: [town]\n",
+        "modules/town/module.yaml": f"id: town\nversion: {version}\ntitle: The town\nsummary: About a town\n"
+        "duration: PT10M\nobjectives: [{id: own-it, text: Own the bridge}]\npassing: {score: 70}\n"
+        f"pages: [{', '.join(pages)}]\n",
+        "modules/town/bridge.svg": SVG,
+        **{f"modules/town/{name}": text for name, text in pages.items()},
+    }
+    for name, text in files.items():
+        path = folder / "source" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    checked = builder.check(folder / "source")
+    assert not checked.has_errors, checked.problems
+    [built] = builder.build(checked, folder / "built", 0)
+    return built.path
