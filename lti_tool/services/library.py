@@ -84,8 +84,8 @@ def place(session: Session, placement: Placement, module_id: str) -> None:
         NotFoundError: if the library has no such module.
         ConflictError: if the placement shows another module.
     """
-    session.flush()
-    session.refresh(placement, with_for_update=True)
+    locked = select(Placement).where(Placement.id == placement.id).with_for_update()
+    session.execute(locked.execution_options(populate_existing=True))
     if placement.release_digest is not None:
         if placement.module_id != module_id:
             raise ConflictError("This activity shows another module already.")
