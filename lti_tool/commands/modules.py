@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from lti_tool.commands.context import in_app
+from lti_tool.context import in_app
 from lti_tool.errors import NotFoundError
 from lti_tool.extensions import db
 from lti_tool.services import library

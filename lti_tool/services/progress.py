@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from course_builder.package import Manifest, PageEntry
 from lti_tool.models import SELF_CHECK, PageVisit, Participation
 from lti_tool.services.records import Participant, QuizRecord
+from lti_tool.upsert import find_or_add
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,31 +129,18 @@ def mark_answered_pages(
         if answer.state is not None and (record.quiz_id == SELF_CHECK or record.is_submitted)
     }
     answered = [page.id for page in manifest.pages if page.questions and settled.issuperset(page.questions)]
-    done = set(
-        session.scalars(
-            select(PageVisit.page_id).where(
-                PageVisit.placement_id == participant.placement_id,
-                PageVisit.person_id == participant.person_id,
-                PageVisit.done_at.is_not(None),
-            )
+    # Kept until the end, so that mark_done finds them in the session.
+    visits = session.scalars(
+        select(PageVisit).where(
+            PageVisit.placement_id == participant.placement_id, PageVisit.person_id == participant.person_id
         )
-    )
+    ).all()
+    done = {visit.page_id for visit in visits if visit.done_at}
     for page_id in answered:
         if page_id not in done:
             mark_done(session, participant, page_id, at)
 
 
 def _visit(session: Session, participant: Participant, page_id: str, at: datetime) -> PageVisit:
-    name = (participant.placement_id, participant.person_id, page_id)
-    visit = session.get(PageVisit, name)
-    if visit is None:
-        visit = PageVisit(
-            placement_id=participant.placement_id, person_id=participant.person_id, page_id=page_id, opened_at=at
-        )
-        try:
-            with session.begin_nested():
-                session.add(visit)
-        except IntegrityError:
-            # Another window opened it at the same moment.
-            visit = session.get_one(PageVisit, name)
-    return visit
+    key = {"placement_id": participant.placement_id, "person_id": participant.person_id, "page_id": page_id}
+    return session.get(PageVisit, key) or find_or_add(session, PageVisit, key, {"opened_at": at})

@@ -1,0 +1,68 @@
+"""Style sheets, scripts and fonts: few requests, served for ever, nothing else."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from course_builder.player.vendor import PLAYER, copy_vendored
+from lti_tool.static_files import FOLDERS
+
+
+@pytest.fixture
+def page(client):
+    """A page that anybody sees."""
+    return client.get("/nothing", headers={"Accept": "text/html"}).get_data(as_text=True)
+
+
+def test_a_page_links_three_style_sheets_at_most_and_they_import_none(client, page):
+    sheets = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
+    assert 2 <= len(sheets) <= 3
+    for sheet in sheets:
+        answer = client.get(sheet, buffered=True)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert "@import" not in answer.get_data(as_text=True)
+
+
+def test_each_sheet_of_a_folder_is_joined_into_the_one_that_pages_link():
+    for folder, main in (("player", "player.css"), ("tool", "tool.css")):
+        imported = set(re.findall(r'@import "([^"]+)"', (FOLDERS[folder] / main).read_text()))
+        others = {path.name for path in FOLDERS[folder].glob("*.css")} - {main, "fonts.css"}
+        lti_pages = {name for name in others if name.startswith("lti-")}
+        assert imported == others - lti_pages
+
+
+def test_another_digest_is_not_found(client):
+    assert client.get(f"/static/{'0' * 32}/player/player.css").status_code == 404
+
+
+def test_nothing_but_what_pages_use_is_served(app, client):
+    digest = re.search(r"/static/([0-9a-f]+)/", client.get("/nothing", headers={"Accept": "text/html"}).text)[1]
+    for name in (
+        "player/vendor.py",
+        "player/package.json",
+        "player/../cli.py",
+        "player/templates/player/question.html",
+    ):
+        assert client.get(f"/static/{digest}/{name}").status_code == 404, name
+
+
+def test_pages_have_no_inline_style_or_handler(page):
+    assert not re.search(r"<[^>]+ (style|on[a-z]+)=", page)
+    assert "<style" not in page
+
+
+def test_set_up_copies_fonts_and_their_licences(tmp_path):
+    source = tmp_path / "node_modules"
+    source.mkdir()
+    (source / "a.woff2").write_bytes(b"font")
+    [copied] = copy_vendored(source, tmp_path / "vendor", {"fonts/a.woff2": "a.woff2"})
+    assert copied.read_bytes() == b"font"
+    with pytest.raises(FileNotFoundError):
+        copy_vendored(source, tmp_path / "vendor", {"fonts/b.woff2": "b.woff2"})
+
+
+def test_the_lock_file_names_no_place_to_download_from():
+    assert "resolved" not in (PLAYER / "package-lock.json").read_text()
