@@ -141,5 +141,5 @@ def _fill(settings: Settings, packages: list[Path], addresses: Addresses) -> Non
     registration.issuer = addresses.lms
     registration.auth_url = f"{addresses.lms}/lti/auth"
     registration.token_url = f"{addresses.lms}/lti/token"
-    registration.key_set_url = f"{addresses.lms}/lti/keys"
+    registration.key_set_url = f"{addresses.lms}/lti/jwks"
     db.session.commit()
