@@ -9,6 +9,11 @@ from lti_tool import models  # noqa: F401  (fills the metadata)
 from lti_tool.extensions import db
 
 
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Leave the job queue's tables out of the comparison: procrastinate's own migrations make them."""
+    return kind != "table" or not (name or "").startswith("procrastinate_")
+
+
 def run_migrations() -> None:
     """Run the migrations on the application's own engine.
 
@@ -22,7 +27,11 @@ def run_migrations() -> None:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
         configure_args = current_app.extensions["migrate"].configure_args
         context.configure(
-            connection=connection, target_metadata=db.metadata, transaction_per_migration=True, **configure_args
+            connection=connection,
+            target_metadata=db.metadata,
+            transaction_per_migration=True,
+            include_name=is_ours,
+            **configure_args,
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -5,7 +5,7 @@ from lti_tool.models.launch import Launch, Login
 from lti_tool.models.module import Release
 from lti_tool.models.placement import Context, PageVisit, Participation, Placement
 from lti_tool.models.platform import AccessToken, Deployment, KeySet, Registration, SigningKey
-from lti_tool.models.score import Score, ScoreState
+from lti_tool.models.score import Score, ScoreReason, ScoreState
 from lti_tool.models.user import Person
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Registration",
     "Release",
     "Score",
+    "ScoreReason",
     "ScoreState",
     "SigningKey",
 ]

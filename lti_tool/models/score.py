@@ -29,6 +29,33 @@ class ScoreState(enum.StrEnum):
     """Trying again cannot help; ``reason`` says why."""
 
 
+class ScoreReason(enum.StrEnum):
+    """Why a score waits, failed or was set aside; the views have the words."""
+
+    UNREACHABLE = "unreachable"
+    """The platform did not answer, or its address may not be called."""
+    PLATFORM_ERROR = "platform-error"
+    """It answered with an error of its own, or with something that is no answer to the call."""
+    THROTTLED = "throttled"
+    """It asked for patience."""
+    TOKEN_REFUSED = "token-refused"  # noqa: S105  (a reason, no secret)
+    """It gave no access token: it may not be able to fetch our key set, or the registration is gone there."""
+    ACCESS_REFUSED = "access-refused"
+    """It gave a token that does not open its grade service."""
+    PERSON_REFUSED = "person-refused"
+    """The course does not grade this person: a trainer, or no longer enrolled."""
+    COLUMN_GONE = "column-gone"
+    """There is no such gradebook column any more."""
+    SCORE_REFUSED = "score-refused"
+    """It takes this score in no way."""
+    GAVE_UP = "gave-up"
+    """It failed for too long."""
+    LATER_IN_GRADEBOOK = "later-in-gradebook"
+    """The gradebook holds a score with a later timestamp."""
+    NEWER_QUEUED = "newer-queued"
+    """The person earned a newer score before this one was sent."""
+
+
 class Score(Model):
     """One score for one person in one gradebook column, fixed to the byte when it is queued."""
 
@@ -61,7 +88,7 @@ class Score(Model):
     may_have_arrived: Mapped[bool] = mapped_column(default=False)
     """An earlier try ended without an answer: the platform's results are read before it is sent again."""
     reason: Mapped[str | None] = mapped_column(Text)
-    """Why it waits or failed, in words for trainers and administrators."""
+    """A :class:`ScoreReason`."""
     http_status: Mapped[int | None]
     created_at: Mapped[datetime]
     delivered_at: Mapped[datetime | None]

@@ -1,1 +1,18 @@
-"""Where one LMS differs from another: data with the reason and its source."""
+"""Where one LMS differs from another: data with its reason and source, one file per LMS."""
+
+from lti_tool.platforms.differences import Differences
+from lti_tool.platforms.generic import GENERIC
+from lti_tool.platforms.moodle import MOODLE
+
+_BY_PRODUCT = {differences.product: differences for differences in (GENERIC, MOODLE)}
+
+PRODUCTS = tuple(_BY_PRODUCT)
+"""What ``Registration.product`` may hold."""
+
+
+def differences_of(product: str) -> Differences:
+    """Give what is known of an LMS; one that nobody wrote down yet behaves as the specifications say."""
+    return _BY_PRODUCT.get(product, GENERIC)
+
+
+__all__ = ["GENERIC", "MOODLE", "PRODUCTS", "Differences", "differences_of"]

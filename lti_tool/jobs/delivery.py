@@ -1,0 +1,69 @@
+"""Delivering scores: the one function that both engines call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from lti_tool import crash_points
+from lti_tool.config import Settings
+from lti_tool.lti.egress import Egress
+from lti_tool.lti.vault import Vault
+from lti_tool.services import deliveries
+from lti_tool.services.deliveries import Patience
+from lti_tool.services.scores import Cell
+
+
+def now() -> datetime:
+    """The time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """All that delivering needs."""
+
+    sessions: sessionmaker[Session]
+    egress: Egress
+    vault: Vault
+    lease: timedelta
+    patience: Patience
+    clock: Callable[[], datetime] = now
+
+
+def open_outbox(engine: Engine, settings: Settings, clock: Callable[[], datetime] = now) -> Outbox:
+    """Put together what delivering needs."""
+    return Outbox(
+        sessions=sessionmaker(engine),
+        egress=Egress(settings.egress_allow, settings.egress_timeout_s, settings.egress_max_bytes),
+        vault=Vault(settings.master_keys),
+        lease=timedelta(seconds=settings.score_lease_s),
+        patience=Patience(timedelta(seconds=settings.score_poll_s), timedelta(days=settings.score_give_up_days)),
+        clock=clock,
+    )
+
+
+def deliver(outbox: Outbox, cell: Cell) -> bool:
+    """Deliver the newest score that is due in a cell.
+
+    The claim is committed before the call to the platform and the outcome after it, so that no transaction spans the
+    network and a process that dies in between leaves a lease that runs out.
+
+    Returns:
+        Whether there was one to deliver.
+    """
+    with outbox.sessions.begin() as session:
+        delivery = deliveries.claim(session, outbox.vault, cell, at=outbox.clock(), lease=outbox.lease)
+    if delivery is None:
+        return False
+    if delivery.was_taken_over:
+        crash_points.reach("lease-expiry")
+    outcome = deliveries.send(delivery, outbox.egress, outbox.clock)
+    crash_points.reach("before-result-written")
+    with outbox.sessions.begin() as session:
+        deliveries.record(session, outbox.vault, delivery, outcome, at=outbox.clock(), patience=outbox.patience)
+    return True

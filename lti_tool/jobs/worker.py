@@ -1,0 +1,87 @@
+"""Delivery on PostgreSQL: procrastinate's workers, on as many hosts as wanted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import procrastinate
+from procrastinate.exceptions import ConnectorException
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
+from lti_tool.config import Settings
+from lti_tool.job_queue import queue
+from lti_tool.jobs.delivery import Outbox, deliver
+from lti_tool.services import scores
+from lti_tool.services.deliveries import due_cells
+from lti_tool.services.scores import Cell
+
+_SWEEP_LIMIT = 500
+_tasks = queue()
+
+
+@_tasks.task(name=scores.DELIVER_TASK, queue="scores", pass_context=True)
+def deliver_score(context: procrastinate.JobContext, *, line_item_url: str, person_id: int) -> None:
+    """Deliver what is due in a cell; what is queued meanwhile, too."""
+    outbox: Outbox = context.additional_context["outbox"]
+    while deliver(outbox, Cell(line_item_url, person_id)):
+        pass
+
+
+# Without a lock: a stalled job that holds one would keep this from ever mending it (procrastinate issue 1408).
+@_tasks.periodic(cron="* * * * * */5")
+@_tasks.task(name="sweep_scores", queue="scores", pass_context=True)
+async def sweep(context: procrastinate.JobContext, timestamp: int) -> None:
+    """Begin jobs again whose worker is gone, and add jobs for scores that wait without one."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=context.additional_context["stalled_after_s"]):
+        try:
+            await manager.retry_job(job)
+        except ConnectorException:
+            # Another worker's sweep was faster.
+            continue
+    await asyncio.to_thread(add_missing_jobs, context.additional_context["outbox"])
+
+
+def add_missing_jobs(outbox: Outbox) -> None:
+    """Add a job for each cell in which something is due and that has none: a retry, or a lease that ran out."""
+    at = outbox.clock()
+    with outbox.sessions.begin() as session:
+        cells = due_cells(session, at, _SWEEP_LIMIT)
+        if not cells:
+            return
+        waiting = text("SELECT lock FROM procrastinate_jobs WHERE status = 'todo' AND task_name = :task")
+        locks = set(session.scalars(waiting, {"task": scores.DELIVER_TASK}))
+        for cell in cells:
+            if cell.lock not in locks:
+                scores.announce(session, cell, at)
+
+
+def run_worker(outbox: Outbox, settings: Settings, *, concurrency: int, queues: Sequence[str] | None = None) -> None:
+    """Work until SIGTERM or SIGINT comes, then finish what is being sent, and end."""
+    asyncio.run(_work(outbox, settings, concurrency, queues))
+
+
+async def _work(outbox: Outbox, settings: Settings, concurrency: int, queues: Sequence[str] | None) -> None:
+    # Synchronous tasks run in the event loop's pool, which has six threads on two cores unless told otherwise; the
+    # sweep takes one more.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(concurrency + 1))
+    stalled_after_s = settings.score_lease_s / 2
+    options: dict[str, Any] = {
+        "queues": queues,
+        "concurrency": concurrency,
+        "fetch_job_polling_interval": settings.score_poll_s,
+        # The score table is the truth; a job that is done tells nothing more.
+        "delete_jobs": "always",
+        "update_heartbeat_interval": stalled_after_s / 3,
+        "stalled_worker_timeout": stalled_after_s,
+        "additional_context": {"outbox": outbox, "stalled_after_s": stalled_after_s},
+    }
+    address = make_url(settings.sqlalchemy_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    connector = procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=4)
+    with _tasks.replace_connector(connector) as app:
+        async with app.open_async():
+            await app.run_worker_async(**options)
