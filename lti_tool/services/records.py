@@ -78,11 +78,6 @@ def records(session: Session, participant: Participant, quiz_ids: Iterable[str])
     }
 
 
-def module_score(session: Session, participant: Participant, release: OpenRelease) -> tuple[Fraction, Fraction]:
-    """Give a person's score for a module: points, and the most that can be had."""
-    return sum_up(records(session, participant, [quiz.id for quiz in release.manifest.quizzes]), release)
-
-
 def sum_up(by_quiz: Mapping[str, QuizRecord], release: OpenRelease) -> tuple[Fraction, Fraction]:
     """Add up the best submitted attempt of each quiz; the sum never falls."""
     quizzes = release.manifest.quizzes

@@ -11,8 +11,9 @@ from flask import Flask
 
 from lti_tool.extensions import db
 from lti_tool.lti.grades import SCORE_SCOPE
-from lti_tool.models import Participation, Placement
+from lti_tool.models import Launch, Participation, Placement
 from lti_tool.services import library
+from lti_tool.services.fingerprints import fingerprint
 from tests.lti_tool.conftest import PUBLIC_URL
 from tests.lti_tool.launching import add_person, add_placement, launch
 from tests.lti_tool.learn.town import LOOSE, READING, build_town
@@ -94,9 +95,6 @@ def _client(app: Flask):
 
 
 def _set_column(app: Flask, home: str, column: str) -> None:
-    from lti_tool.models import Launch
-    from lti_tool.services.fingerprints import fingerprint
-
     with app.app_context():
         db.session.query(Launch).filter_by(handle_hash=fingerprint(home.split("/")[2])).update(
             {"line_item_url": column}

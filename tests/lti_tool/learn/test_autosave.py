@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from lti_tool.extensions import db
-from lti_tool.models import Answer, Attempt, Score
+from lti_tool.models import Answer, Attempt, Launch, Score
 
 
 def name_of(page, question, words):
@@ -197,8 +197,6 @@ def test_unknown_quizzes_and_questions_are_not_found(app, learner):
 def test_an_ended_launch_answers_scripts_with_json_so_that_the_answer_stays_with_the_learner(app, learner):
     token = learner.token
     with app.app_context():
-        from lti_tool.models import Launch
-
         db.session.query(Launch).delete()
         db.session.commit()
     answer = learner.client.put(
