@@ -37,7 +37,7 @@ def private_key(kid: str) -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-def public_jwk(kid: str, **members: Any) -> dict[str, Any]:
+def public_jwk(kid: str, /, **members: Any) -> dict[str, Any]:
     jwk = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(private_key(kid).public_key()))
     return {"kty": "RSA", "n": jwk["n"], "e": jwk["e"], "kid": kid, "alg": "RS256", "use": "sig"} | members
 
@@ -90,12 +90,12 @@ class SigningPlatform:
         } | changes
         return {name: value for name, value in form.items() if value is not None}
 
-    def claims(self, nonce: str, *, at: datetime | None = None, **changes: Any) -> dict[str, Any]:
+    def claims(self, nonce: str, /, **changes: Any) -> dict[str, Any]:
         """Give the claims of a valid launch; a change to ``None`` takes a claim away.
 
         A name without a colon stands for the claim of LTI with that name, unless it is one of OpenID Connect.
         """
-        now = int((at or datetime.now(UTC)).timestamp())
+        now = int(datetime.now(UTC).timestamp())
         claims: dict[str, Any] = {
             "iss": self.issuer,
             "aud": self.client_id,
@@ -129,7 +129,8 @@ class SigningPlatform:
 
     def sign(self, claims: dict[str, Any], *, kid: str | None = "key-1", key: str = "key-1", **header: Any) -> str:
         headers = ({"kid": kid} if kid is not None else {}) | header
-        return jwt.encode(claims, private_key(key), algorithm="RS256", headers=headers)
+        # Not jwt.encode, which refuses to make some of the tokens that hostile platforms make.
+        return jwt.PyJWS().encode(json.dumps(claims).encode(), private_key(key), algorithm="RS256", headers=headers)
 
 
 @contextmanager
