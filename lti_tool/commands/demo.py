@@ -12,8 +12,8 @@ from pathlib import Path
 
 import click
 
-from course_builder.package import read_package
 from lti_tool.demo import check, prepare
+from lti_tool.demo.answers import read_answers
 from lti_tool.demo.stack import Addresses, DemoError, Stack, free_port, is_free
 
 TOOL_PORT = 8000
@@ -39,7 +39,7 @@ def command(only_check: bool, port: int | None, lms_port: int | None, data_dir: 
         with tempfile.TemporaryDirectory(prefix="lti-tool-demo-") as folder:
             addresses = Addresses(tool_port=port or free_port(), lms_port=lms_port or free_port())
             with _started(Path(folder), addresses) as stack:
-                grade = check.walk(stack, step)
+                grade = check.walk(stack, read_answers(next(Path(folder).glob("packages/*.module.zip"))), step)
             click.echo(click.style(f"The grade arrived: {grade}", fg="green", bold=True))
         return
     addresses = Addresses(
@@ -76,10 +76,8 @@ def _started(data_dir: Path, addresses: Addresses) -> Iterator[Stack]:
         began_anew = prepare.prepare_database(environment, packages, addresses)
     if began_anew:
         click.echo("  The module changed under the same version: the demo's data was started anew.")
-    manifest = read_package(packages[0]).manifest
-    stack = Stack(
-        addresses, data_dir, environment, module_id=manifest.id, module_title=next(iter(manifest.title.values()))
-    )
+    answers = read_answers(packages[0])
+    stack = Stack(addresses, data_dir, environment, module_id=answers.module_id, module_title=answers.module_title)
     with step("Start the tool and the practice LMS"):
         stack.__enter__()
     try:

@@ -90,7 +90,8 @@ class PageParser(HTMLParser):
         self.words: list[str] = []
         self._form: Form | None = None
         self._open_text: list[str] | None = None
-        self._select = ""
+        self._select: dict[str, str] = {}
+        self._valueless: Control | None = None
         self._silent = ""
         self._is_in_noscript = False
 
@@ -124,9 +125,12 @@ class PageParser(HTMLParser):
         elif tag == "button":
             self._add(attributes, Control(name, attributes.get("type", "submit").lower(), value))
         elif tag == "select":
-            self._select = name
+            self._select = attributes
         elif tag == "option" and self._select:
-            self._add(attributes, Control(self._select, "select", value, "selected" in attributes))
+            option = Control(self._select.get("name", ""), "select", value, "selected" in attributes)
+            # The text of an option is its value where it has no other.
+            self._valueless = None if "value" in attributes else option
+            self._add({**self._select, **attributes}, option)
         elif tag == "textarea":
             self._add(attributes, Control(name, "textarea"))
             self._open_text = []
@@ -146,8 +150,10 @@ class PageParser(HTMLParser):
             self._form = None
         elif tag == "noscript":
             self._is_in_noscript = False
+        elif tag == "option":
+            self._valueless = None
         elif tag == "select":
-            self._select = ""
+            self._select, self._valueless = {}, None
         elif tag == self._silent:
             self._silent = ""
         elif tag == "title":
@@ -162,5 +168,7 @@ class PageParser(HTMLParser):
         if self._silent:
             return
         self.words.append(data)
+        if self._valueless is not None:
+            self._valueless.value += data.strip()
         if self._open_text is not None:
             self._open_text.append(data)

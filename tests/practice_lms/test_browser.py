@@ -179,3 +179,12 @@ def test_a_form_with_a_button_for_everyone_waits_for_people() -> None:
     parser = PageParser("http://x/")
     parser.feed("<form><noscript><button>Go</button></noscript></form><form><button>Go</button></form><form></form>")
     assert [form.is_sent_by_script for form in parser.forms] == [True, False, False]
+
+
+def test_knows_choices_that_belong_to_a_form_elsewhere_and_have_only_a_text():
+    page = PageParser("http://127.0.0.1/", "document")
+    page.feed(
+        '<form id="f" action="/x"></form><select name="place" form="f"><option>1</option><option selected> 2</select>'
+    )
+    [form] = page.forms
+    assert form.fields() == [("place", "2")]
