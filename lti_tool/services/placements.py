@@ -7,13 +7,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from lti_tool.errors import NotFoundError
+from lti_tool.errors import ConflictError, NotFoundError
+from lti_tool.logs import get_logger
 from lti_tool.lti.claims import ContextClaims, LaunchClaims
 from lti_tool.models import Context, Deployment, Participation, Person, Placement
 from lti_tool.services import library
 from lti_tool.services.fingerprints import new_secret
 from lti_tool.services.platforms import learn_frame_host
 from lti_tool.upsert import find_or_add
+
+log = get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +85,16 @@ def _person(session: Session, deployment: Deployment, claims: LaunchClaims, at: 
 
 
 def _place_module(session: Session, placement: Placement, module_id: str | None) -> str | None:
-    """Let the placement show the module that its link names; gives the name back if there is no such module."""
+    """Let the placement show the module that its link names; gives the name back if there is no such module.
+
+    What a placement shows stays, since people's attempts hang on it, even where its link was edited.
+    """
     if module_id is None or module_id == placement.module_id:
         return None
     try:
         library.place(session, placement, module_id)
     except NotFoundError:
         return module_id
+    except ConflictError:
+        log.warning("placement-keeps-module", placement=placement.id, shown=placement.module_id, named=module_id)
     return None

@@ -34,7 +34,9 @@ def choose() -> Response:
     """Show the library, to choose what an empty placement shows."""
     launch = session.current_launch()
     modules = library.list_modules(db.session())
-    return make_response(render_template("teach/choose.html", launch=launch, modules=modules))
+    # The launch found a link that names a module which is not in the library.
+    missing = request.args.get("missing", "")[:100]
+    return make_response(render_template("teach/choose.html", launch=launch, modules=modules, missing=missing))
 
 
 @blueprint.post("/choose")

@@ -258,13 +258,14 @@ def test_a_placement_shows_the_module_that_its_link_names(app, client, platform,
     assert placement.release_digest == (expected.ljust(64, "0") if expected else None)
 
 
-def test_a_module_that_a_trainer_chose_stays_while_the_link_names_none(app, client, platform, only):
-    publish(app, "m1")
+def test_a_module_that_a_placement_shows_stays_whatever_its_link_names_later(app, client, platform, only):
+    publish(app, "m1", "m2")
     launch_through(client, platform, custom={"module": "m1"})
     launch_through(client, platform)
     assert only(Placement).module_id == "m1"
-    launch_through(client, platform, custom={"module": "m9"})
-    assert only(Placement).module_id == "m1"
+    for later in ("m9", "m2"):
+        assert launch_through(client, platform, custom={"module": later}).status_code == 303
+        assert only(Placement).module_id == "m1"
 
 
 def test_where_no_module_is_chosen_a_trainer_chooses_one(app, client, platform):
@@ -275,6 +276,7 @@ def test_where_no_module_is_chosen_a_trainer_chooses_one(app, client, platform):
     assert re.fullmatch(r"/l/[\w-]+/teach/choose", to_choose)
     told = launch_through(client, platform, roles=trainer, custom={"module": "m9&"}).headers["Location"]
     assert told.endswith("/teach/choose?missing=m9%26")
+    assert "“m9&amp;”" in client.get(told, base_url=PUBLIC_URL).text
     shown = launch_through(client, platform, roles=trainer, custom={"module": "m1"}).headers["Location"]
     assert re.fullmatch(r"/l/[\w-]+/", shown)
 
