@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lti_tool.errors import ConflictError, InputError, LaunchError
+from lti_tool.errors import ConflictError, InputError, LaunchError, NotFoundError
 from lti_tool.lti.addresses import parse_url
 from lti_tool.lti.text import is_identifier, label, origin, web_address
 from lti_tool.models import Deployment, Registration
@@ -74,8 +74,11 @@ def add_registration(
     """
     if not is_identifier(issuer, 500) or not is_identifier(client_id, 255):
         raise InputError("The issuer and the client id must not be empty, too long or hold control characters.")
-    for name, address in (("auth-url", auth_url), ("token-url", token_url), ("key-set-url", key_set_url)):
-        _check_address(name, address)
+    _check_address("auth-url", auth_url)
+    _check_address("token-url", token_url)
+    _check_address("key-set-url", key_set_url)
+    if token_audience is not None and not is_identifier(token_audience, 1000):
+        raise InputError("token-audience must have 1 to 1000 characters.")
     registration = Registration(
         issuer=issuer,
         client_id=client_id,
@@ -102,6 +105,24 @@ def add_registration(
 def list_registrations(session: Session) -> list[Registration]:
     """List the registrations, the oldest first."""
     return list(session.scalars(select(Registration).order_by(Registration.id)))
+
+
+def get_registration(session: Session, number: int) -> Registration | None:
+    """Give the registration with a number."""
+    return session.get(Registration, number)
+
+
+def approve_deployment(session: Session, number: int, deployment_id: str) -> None:
+    """Let a deployment launch.
+
+    Raises:
+        NotFoundError: if it never tried to.
+    """
+    wanted = select(Deployment).filter_by(registration_id=number, deployment_id=deployment_id)
+    deployment = session.scalar(wanted)
+    if deployment is None:
+        raise NotFoundError(f"Platform {number} has sent nothing from a deployment {deployment_id}.")
+    deployment.is_approved = True
 
 
 def _check_address(name: str, address: str) -> None:

@@ -19,7 +19,8 @@ blueprint = Blueprint("lti", __name__, url_prefix="/lti")
 blueprint.register_blueprint(launch.blueprint)
 launch_words.init_blueprint(blueprint)
 
-LAUNCH_PATH = "/lti/launch"
+LOGIN_PATH, LAUNCH_PATH, KEYS_PATH = "/lti/login", "/lti/launch", "/lti/keys"
+"""What platforms have to know of us."""
 KEYS_MAX_AGE_S = 600
 
 
