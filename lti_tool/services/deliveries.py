@@ -47,7 +47,7 @@ class Patience:
             asked_s: seconds that the platform asked for.
         """
         longest = min(self.first_pause * 2.0 ** min(tries - 1, 30), MAX_PAUSE)
-        asked = min(timedelta(seconds=asked_s or 0), MAX_ASKED_PAUSE)
+        asked = timedelta(seconds=min(asked_s or 0, MAX_ASKED_PAUSE.total_seconds()))
         return max(longest * _random.uniform(0.5, 1.0), asked)
 
 
@@ -100,7 +100,7 @@ def due_cells(session: Session, at: datetime, limit: int) -> list[Cell]:
         and_(Score.state == ScoreState.SENDING, Score.lease_until <= at),
     )
     query = select(Score.line_item_url, Score.person_id).where(is_due, ~is_being_sent).order_by(Score.next_try_at)
-    return [Cell(*row) for row in dict.fromkeys(session.execute(query.limit(limit)).tuples())]
+    return [Cell(*row) for row in dict.fromkeys(session.execute(query.limit(limit)))]
 
 
 def claim(session: Session, vault: Vault, cell: Cell, *, at: datetime, lease: timedelta) -> Delivery | None:
