@@ -12,6 +12,7 @@ from course_builder.package.write import package_members, package_name, write_pa
 from course_builder.parser import parse_course
 from course_builder.reader import find_course, read_folder
 from course_builder.render import render_module
+from course_builder.sanitize import Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def check(folder: Path) -> Checked:
     return Checked(root, parsed.course, tuple(sorted(problems)), parsed.paths)
 
 
-def build(checked: Checked, output: Path, epoch: int) -> list[Built]:
+def build(checked: Checked, output: Path, epoch: int, sanitiser: Engine = "nh3") -> list[Built]:
     """Write a package for each module of a course without errors.
 
     All modules are made before the first is written, and each file is replaced in one step, so that a failure leaves
@@ -63,17 +64,15 @@ def build(checked: Checked, output: Path, epoch: int) -> list[Built]:
         checked: has no errors.
         output: the folder for the packages; it is made if it is not there.
         epoch: the time that all members get, in seconds since 1970.
+        sanitiser: the engine behind the one allow-list; both give the same pages.
 
     Raises:
         OSError: if the output cannot be written.
     """
-    made = [(module, _members(checked.course, module)) for module in checked.course.modules]
+    course = checked.course
+    made = [(module, package_members(course, module, render_module(module, sanitiser))) for module in course.modules]
     output.mkdir(parents=True, exist_ok=True)
     return [_write(module, members, output, epoch) for module, members in made]
-
-
-def _members(course: Course, module: Module) -> Mapping[str, bytes]:
-    return package_members(course, module, render_module(module))
 
 
 def _write(module: Module, members: Mapping[str, bytes], output: Path, epoch: int) -> Built:

@@ -17,6 +17,7 @@ from course_builder import __version__
 
 if TYPE_CHECKING:
     from course_builder.build import Built, Checked
+    from course_builder.sanitize import Engine
 
 _FOLDER = click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
 _FORMAT = click.option(
@@ -57,22 +58,29 @@ def check(folder: Path, form: str) -> None:
     default=0,
     help="Time of all files in the packages, in seconds since 1970.",
 )
+@click.option(
+    "--sanitiser",
+    type=click.Choice(["nh3", "bleach"]),
+    default="nh3",
+    show_default=True,
+    help="The engine that applies the allow-list for HTML.",
+)
 @_FORMAT
-def build(folder: Path, output: Path, epoch: int, form: str) -> None:
+def build(folder: Path, output: Path, epoch: int, sanitiser: Engine, form: str) -> None:
     """Check a course or module and write its packages.
 
     Nothing is written where there are errors: what was built last stays.
     """
-    _run(folder, output, form, epoch)
+    _run(folder, output, form, epoch, sanitiser)
 
 
-def _run(folder: Path, output: Path | None, form: str, epoch: int = 0) -> None:
+def _run(folder: Path, output: Path | None, form: str, epoch: int = 0, sanitiser: Engine = "nh3") -> None:
     from course_builder import build as pipeline
     from course_builder.reader import NotACourseError
 
     try:
         checked = pipeline.check(folder)
-        built = [] if checked.has_errors or output is None else pipeline.build(checked, output, epoch)
+        built = [] if checked.has_errors or output is None else pipeline.build(checked, output, epoch, sanitiser)
     except NotACourseError as error:
         _stop(str(error))
     except OSError as error:

@@ -38,10 +38,12 @@ def _key(question: Question) -> Iterator[Problem]:
         message = f"a question of type single has {correct} correct options"
         hint = "Leave one tick, or make it type=multiple."
         yield Problem(place, "error", "question-two-keys", message, hint)
-    if len(question.options) < 2:
-        thing = "items to put in order" if question.type == "order" else "options to choose from"
-        message = f"a question needs at least two {thing}"
-        yield Problem(place, "error", "question-too-short", message, "Add one.")
+    # Items are never served in their right order, so two of them would always stand in the other one.
+    fewest = 3 if question.type == "order" else 2
+    if len(question.options) < fewest:
+        thing = "three items to put in order" if question.type == "order" else "two options to choose from"
+        message = f"a question of type {question.type} needs at least {thing}"
+        yield Problem(place, "error", "question-too-short", message, "Add what is missing.")
 
 
 def _options(question: Question) -> Iterator[Problem]:

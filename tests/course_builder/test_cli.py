@@ -47,6 +47,13 @@ def test_builds_a_package_that_can_be_read(course: Path, tmp_path: Path) -> None
     assert package.digest[:12] in result.output
 
 
+def test_both_sanitisers_build_the_same_package(course: Path, tmp_path: Path) -> None:
+    for engine in ("nh3", "bleach"):
+        assert run("build", course, "-o", tmp_path / engine, "--sanitiser", engine).exit_code == 0
+    [with_nh3], [with_bleach] = (tmp_path / "nh3").iterdir(), (tmp_path / "bleach").iterdir()
+    assert with_nh3.read_bytes() == with_bleach.read_bytes()
+
+
 def test_warnings_do_not_fail_a_build(course: Path, tmp_path: Path) -> None:
     (course / "modules" / "m1-readiness" / "assets" / "unused.txt").write_text("nobody shows me")
     result = run("build", course, "-o", tmp_path / "out")
