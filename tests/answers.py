@@ -26,6 +26,7 @@ class AnswerKey:
     """All questions of a module."""
 
     module_id: str
+    module_title: str
     pages: tuple[str, ...]
     quiz_page: str
     quiz: tuple[Known, ...]
@@ -46,6 +47,7 @@ def read_answers(path: Path) -> AnswerKey:
     others = [id_ for page in manifest.pages for id_ in page.questions if id_ not in in_quiz]
     return AnswerKey(
         module_id=manifest.id,
+        module_title=manifest.title[manifest.source_language],
         pages=tuple(page.id for page in manifest.pages),
         quiz_page=quiz.page,
         quiz=tuple(_known(package, id_) for id_ in quiz.questions),

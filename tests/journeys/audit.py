@@ -15,7 +15,10 @@ SEVERE = {"serious", "critical"}
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 320, "height": 640}
 
+# A change of scheme fades colours, however shortly, and what is inherited fades after it.
 _RUN_AXE = """async () => {
+  do await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  while (document.getAnimations().some((each) => each.playState === 'running'));
   const found = await axe.run(document, {iframes: false, preload: false, resultTypes: ['violations']});
   return found.violations.map(({id, impact, help, nodes}) =>
     ({id, impact, help, nodes: nodes.slice(0, 3).map((node) => `${node.target}: ${node.failureSummary}`)}));
@@ -47,8 +50,8 @@ class Watch:
 
     def assert_clean(self) -> None:
         """Fail when there was an error on the console or a request that left the two sites."""
-        assert self.complaints == []
-        assert self.strangers == []
+        assert not self.complaints, "\n".join(self.complaints)
+        assert not self.strangers, "\n".join(self.strangers)
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not any(text in message.text for text in self._expected):
@@ -82,13 +85,11 @@ def _find_barriers(frame: Frame) -> Iterator[str]:
 def audit(page: Page) -> None:
     """Fail when a page has barriers in light or dark, or when it has them or scrolls sideways at 320 pixels."""
     size = page.viewport_size or WIDE
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    light = find_barriers(page)
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    dark = find_barriers(page)
-    page.set_viewport_size(NARROW)
-    narrow = find_barriers(page)
-    overflowing = [frame.url for frame in page.frames if frame.evaluate(_OVERFLOW) > 0]
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    found = []
+    for scheme, view in (("light", size), ("dark", size), ("light", NARROW)):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.set_viewport_size(view)
+        found += [f"{scheme}, {view['width']} px: {line}" for line in find_barriers(page)]
+    found += [f"{frame.url} scrolls sideways" for frame in page.frames if frame.evaluate(_OVERFLOW) > 0]
     page.set_viewport_size(size)
-    assert (light, dark, narrow, overflowing) == ([], [], [], [])
+    assert not found, "\n".join(found)

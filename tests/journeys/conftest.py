@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
 from lti_tool.demo import prepare
 from lti_tool.demo.stack import Addresses, Stack, free_port
@@ -19,6 +19,18 @@ from tests.journeys.audit import AXE, Watch
 from tests.journeys.browser import find_chromium, open_chromium
 
 HERE = Path(__file__).parent
+
+
+_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let fixtures know that their test failed."""
+    report = yield
+    if report.when == "call":
+        item.stash[_FAILED] = report.failed
+    return report
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -63,9 +75,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     environment = prepare.environment_for(folder, addresses)
     prepare.prepare_database(environment, packages, addresses)
     answers = read_answers(packages[0])
-    with Stack(
-        addresses, folder, environment, module_id=answers.module_id, module_title="Readiness, roles and governance"
-    ) as stack:
+    with Stack(addresses, folder, environment, module_id=answers.module_id, module_title=answers.module_title) as stack:
         yield World(stack, answers, folder / "tool" / "lti-tool.db")
 
 
@@ -76,10 +86,28 @@ class Chromium:
     context: BrowserContext
     watch: Watch
 
+    @property
+    def page(self) -> Page:
+        """Its first page."""
+        return self.context.pages[0]
+
+    def report(self, folder: Path) -> None:
+        """Leave pictures of its pages, and print what it complained of."""
+        for number, page in enumerate(self.context.pages):
+            path = folder / f"page-{number}.png"
+            page.screenshot(path=path)
+            print(f"{path}: {[frame.url for frame in page.frames]}")
+        print(*self.watch.complaints, *self.watch.strangers, sep="\n")
+
 
 @pytest.fixture
-def chromium(playwright: Playwright, tmp_path: Path, world: World) -> Iterator[Callable[..., Chromium]]:
-    """Start browsers for a test; each must end without errors, and without having left the two sites."""
+def chromium(
+    request: pytest.FixtureRequest, playwright: Playwright, tmp_path: Path, world: World
+) -> Iterator[Callable[..., Chromium]]:
+    """Start browsers for a test; each must end without errors, and without having left the two sites.
+
+    Where the test fails, pictures of all pages are left in its temporary folder.
+    """
     started: list[Chromium] = []
     with ExitStack() as stack:
 
@@ -90,6 +118,10 @@ def chromium(playwright: Playwright, tmp_path: Path, world: World) -> Iterator[C
             return started[-1]
 
         yield start
+        if request.node.stash.get(_FAILED, False):
+            for browser in started:
+                browser.report(tmp_path)
+            return
         for browser in started:
             browser.watch.assert_clean()
 

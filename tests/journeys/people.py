@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 
 from lti_tool.practice_lms import PracticeLms, Seed, catalogue, gradebook
 from lti_tool.practice_lms.model import CourseRole, Enrolment, Person
@@ -11,6 +12,7 @@ COURSE = 1
 IN_FRAME, IN_WINDOW = 1, 2
 """The seeded placements."""
 
+ARRIVAL_LIMIT_S = 20
 _numbers = itertools.count(101)
 
 
@@ -26,8 +28,15 @@ def enrol(lms: PracticeLms, role: CourseRole = "Learner") -> Person:
     return person
 
 
-def grade_of(lms: PracticeLms, person: Person, placement_id: int = IN_FRAME) -> float | None:
-    """Read a person's grade from the LMS's store, as a share of the maximum."""
+def wait_for_grade(lms: PracticeLms, person: Person, placement_id: int = IN_FRAME) -> float | None:
+    """Wait for a person's grade, a share of the maximum, in the LMS's own store."""
+    deadline = time.monotonic() + ARRIVAL_LIMIT_S
+    while (grade := _grade(lms, person, placement_id)) is None and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return grade
+
+
+def _grade(lms: PracticeLms, person: Person, placement_id: int) -> float | None:
     with lms.connect() as connection:
         for column in gradebook.line_items(connection, COURSE):
             if column.placement_id == placement_id:
