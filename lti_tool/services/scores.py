@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool import job_queue
@@ -84,12 +84,16 @@ def queue_score(
     if launch_line_item_url is None or obstacle(attempt.person, attempt.placement, launch_line_item_url):
         return None
     hold(session, attempt.person_id)
-    if queued := session.scalar(select(Score).where(Score.attempt_id == attempt.id)):
-        return queued
     cell = Cell(launch_line_item_url, attempt.person_id)
-    scored_at = _next_timestamp(session, cell, at)
-    waiting = update(Score).where(cell.condition, Score.state == ScoreState.WAITING)
-    session.execute(waiting.values(state=ScoreState.SUPERSEDED, reason=ScoreReason.NEWER_QUEUED))
+    columns = select(Score.id, Score.attempt_id, Score.scored_at, Score.state)
+    earlier = session.execute(columns.where(or_(cell.condition, Score.attempt_id == attempt.id))).all()
+    for row in earlier:
+        if row.attempt_id == attempt.id:
+            return session.get(Score, row.id)
+    scored_at = _next_timestamp([row.scored_at for row in earlier], at)
+    if any(row.state is ScoreState.WAITING for row in earlier):
+        waiting = update(Score).where(cell.condition, Score.state == ScoreState.WAITING)
+        session.execute(waiting.values(state=ScoreState.SUPERSEDED, reason=ScoreReason.NEWER_QUEUED))
     score = Score(
         registration_id=attempt.person.registration_id,
         placement_id=attempt.placement_id,
@@ -134,8 +138,7 @@ def newest_scores(session: Session, placement_id: int, person_id: int | None = N
     return {score.person_id: score for score in session.scalars(query)}
 
 
-def _next_timestamp(session: Session, cell: Cell, at: datetime) -> datetime:
+def _next_timestamp(earlier: list[datetime], at: datetime) -> datetime:
     """Give the time itself, or a second after the last score of the cell, whichever is later."""
     now = at.replace(microsecond=at.microsecond // 1000 * 1000)
-    last: datetime | None = session.scalar(select(func.max(Score.scored_at)).where(cell.condition))
-    return max(now, last + _STEP) if last else now
+    return max(now, max(earlier) + _STEP) if earlier else now

@@ -220,6 +220,8 @@ def _save_around(question_id: str) -> tuple[ShownModule, Attempt, OpenRelease, d
 
 def _settle(module: ShownModule, attempt: Attempt) -> None:
     """Send a learner's score on its way, in the transaction that submits the attempt, and mark the pages."""
+    # Two quizzes submitted at the same moment must not each miss the other in the sum that is sent last.
+    scores.hold(db.session(), attempt.person_id)
     quiz_ids = [quiz.id for quiz in module.manifest.quizzes]
     by_quiz = records.records(db.session(), module.participant, [*quiz_ids, SELF_CHECK])
     launch = session.current_launch()

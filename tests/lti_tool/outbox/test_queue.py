@@ -9,10 +9,10 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from lti_tool.models import Attempt, Person, Placement, ScoreReason, ScoreState
-from lti_tool.services.scores import Obstacle, newest_scores, obstacle, queue_score
+from lti_tool.models import Attempt, Person, Placement, Score, ScoreReason, ScoreState
+from lti_tool.services.scores import Obstacle, hold, newest_scores, obstacle, queue_score
 
 AT = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -204,3 +204,24 @@ def test_gives_the_newest_score_of_each_person(course):
         assert list(newest_scores(session, course.placement_id, course.people["learner-2"])) == [
             course.people["learner-2"]
         ]
+
+
+def test_who_holds_a_person_sees_what_the_one_before_wrote(course):
+    waiting, done, counts = threading.Event(), threading.Event(), []
+
+    def second():
+        waiting.set()
+        with course.sessions.begin() as session:
+            hold(session, course.people["learner-1"])
+            counts.append(len(session.scalars(select(Score)).all()))
+        done.set()
+
+    with course.sessions.begin() as session:
+        hold(session, course.people["learner-1"])
+        thread = threading.Thread(target=second)
+        thread.start()
+        waiting.wait(10)
+        assert not done.wait(0.1)
+        course.queue(session, "learner-1", 1, at=AT)
+    thread.join(10)
+    assert counts == [1]
