@@ -15,6 +15,7 @@ from importlib.metadata import version
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
+from lti_tool import crash_points
 from lti_tool.errors import PlatformError
 from lti_tool.lti.addresses import Address, AllowList, Target, parse_address, parse_url
 from lti_tool.lti.connections import Connection, Connections, Deadline
@@ -130,6 +131,7 @@ class Egress:
         """Send and receive; says whether the connection may serve again."""
         ours = {"Host": target.host_header, "User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
         connection.request(method, target.path, body=body, headers={**headers, **ours}, preload_content=False)
+        crash_points.reach("after-request-left")
         response = connection.getresponse()
         try:
             received = self._read(response, target)
