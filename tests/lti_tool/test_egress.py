@@ -228,8 +228,8 @@ def test_one_deadline_ends_a_server_that_drips(first, then, has_tls, tmp_path):
         began = time.monotonic()
         url = f"http{'s' * has_tls}://127.0.0.1:{port}/"
         with pytest.raises(PlatformError) as caught:
-            egress("127.0.0.1", timeout_s=0.2, tls=trusting).request("GET", url)
-        assert time.monotonic() - began < 1
+            egress("127.0.0.1", timeout_s=0.5, tls=trusting).request("GET", url)
+        assert time.monotonic() - began < 4
     assert not caught.value.is_outcome_known
 
 
@@ -237,8 +237,8 @@ def test_one_deadline_ends_a_tls_handshake_that_never_comes():
     with raw_server(drip(b"", b"\x16")) as port:
         began = time.monotonic()
         with pytest.raises(PlatformError) as caught:
-            egress("127.0.0.1", timeout_s=0.2).request("GET", f"https://127.0.0.1:{port}/")
-        assert time.monotonic() - began < 1
+            egress("127.0.0.1", timeout_s=0.5).request("GET", f"https://127.0.0.1:{port}/")
+        assert time.monotonic() - began < 4
     assert caught.value.is_outcome_known
 
 
@@ -253,7 +253,7 @@ def test_one_deadline_ends_a_look_up_that_hangs():
     with pytest.raises(PlatformError, match="not found") as caught:
         egress("127.0.0.1", timeout_s=0.1, resolve=hang).request("GET", "http://slow.test/")
     released.set()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 4
     assert caught.value.is_outcome_known
 
 
