@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
+from lti_tool.demo.answers import Known, squeeze
 from lti_tool.practice_lms.model import Person
-from tests.answers import Known
 from tests.journeys.people import COURSE, IN_FRAME, IN_WINDOW
 
 Inside = FrameLocator | Page
@@ -76,11 +76,6 @@ def option(inside: Inside, known: Known, text: str) -> Locator:
         if squeeze(options.nth(index).locator(".option-text").inner_text()) == squeeze(text):
             return options.nth(index)
     raise AssertionError(f"{known.id} offers no option {text!r}")
-
-
-def squeeze(text: str) -> str:
-    """Take all spaces out: where markup was, there may be one or not."""
-    return "".join(text.split())
 
 
 def answer(inside: Inside, known: Known, *, rightly: bool = True) -> None:

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
 from lti_tool.demo import prepare
+from lti_tool.demo.answers import AnswerKey, read_answers
 from lti_tool.demo.stack import Addresses, Stack, free_port
-from tests.answers import AnswerKey, read_answers
 from tests.conftest import skip_unless_in_ci
 from tests.journeys.audit import AXE, Watch
 from tests.journeys.browser import find_chromium, open_chromium

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import FrameLocator, expect
 
-from tests.answers import Known
-from tests.journeys.activity import expect_answered, expect_result, expect_saved, in_frame, squeeze
+from lti_tool.demo.answers import Known, squeeze
+from tests.journeys.activity import expect_answered, expect_result, expect_saved, in_frame
 from tests.journeys.conftest import Chromium, World
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.people import enrol, wait_for_grade

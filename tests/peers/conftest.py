@@ -16,9 +16,9 @@ from click.testing import CliRunner
 
 from lti_tool.cli import main
 from lti_tool.demo import prepare
+from lti_tool.demo.answers import AnswerKey, read_answers
 from lti_tool.demo.stack import ToolProcess, free_port
 from lti_tool.lti.vault import new_master_key
-from tests.answers import AnswerKey, read_answers
 
 STOP_LIMIT_S = 10
 

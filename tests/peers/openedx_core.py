@@ -20,8 +20,6 @@ from xblock.runtime import DictKeyValueStore, KvsFieldData, MemoryIdManager, Run
 
 COURSE = CourseKey.from_string("course-v1:Municipal+DIM+2026")
 BLOCK = UsageKey.from_string(f"block-v1:Municipal+DIM+2026+type@lti_consumer+block@{'5' * 32}")
-BLOCK_WEIGHT = 20
-"""Open edX keeps the maximum of a grade book column as an integer."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,10 @@ def load_block(user: CoreUser | None = None) -> Any:
         "rebind_user": SimpleNamespace(rebind_noauth_module_to_user=lambda _block, _user: None),
     }
     runtime = _Runtime(id_reader=ids, id_generator=ids, services=services)
-    return LtiConsumerXBlock(runtime, _storage, ScopeIds(user and user.id, "lti_consumer", BLOCK, BLOCK))
+    block = LtiConsumerXBlock(runtime, _storage, ScopeIds(user and user.id, "lti_consumer", BLOCK, BLOCK))
+    # What the core lets each block inherit from its course.
+    block.due = block.graceperiod = None
+    return block
 
 
 def _user_by_external_id(external_id: str) -> CoreUser:

@@ -16,6 +16,8 @@ from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
+from tests.peers import BLOCK_WEIGHT
+
 MODULE = "m1-readiness"
 
 
@@ -91,7 +93,7 @@ def _add_tool(tool_url: str) -> dict[str, str]:
     block.lti_1p3_tool_keyset_url = f"{tool_url}/lti/keys"
     block.custom_parameters = [f"module={MODULE}"]
     block.has_score = True
-    block.weight = openedx_core.BLOCK_WEIGHT
+    block.weight = BLOCK_WEIGHT
     block.save()
 
     # The first call makes the library's rows and keys, as the first look at the block does; the second one copies the
