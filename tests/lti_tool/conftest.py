@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Connection, Engine, event
 
 from lti_tool import create_app
 from lti_tool.config import Settings
 from lti_tool.extensions import db
+from lti_tool.lti.egress import Answer, Egress
 from lti_tool.lti.vault import new_master_key
 from lti_tool.schema import upgrade_schema
 
@@ -34,6 +37,33 @@ def make_settings(data_dir: Path, **overrides: Any) -> Settings:
         "runs_worker": False,
     }
     return Settings.from_environment({}, **(values | overrides))
+
+
+_open_transactions = threading.local()
+
+
+def _note_begin(_connection: Connection) -> None:
+    _open_transactions.count = getattr(_open_transactions, "count", 0) + 1
+
+
+def _note_end(_connection: Connection) -> None:
+    _open_transactions.count = getattr(_open_transactions, "count", 0) - 1
+
+
+for _name, _listener in (("begin", _note_begin), ("commit", _note_end), ("rollback", _note_end)):
+    event.listen(Engine, _name, _listener)
+
+
+@pytest.fixture(autouse=True)
+def no_call_inside_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail each call to a platform that is made while its thread holds a transaction open."""
+    request = Egress.request
+
+    def watched(self: Egress, *arguments: Any, **options: Any) -> Answer:
+        assert not getattr(_open_transactions, "count", 0), "a platform is called inside an open transaction"
+        return request(self, *arguments, **options)
+
+    monkeypatch.setattr(Egress, "request", watched)
 
 
 @pytest.fixture(scope="session")
