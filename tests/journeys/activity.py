@@ -11,6 +11,7 @@ from lti_tool.practice_lms.model import Person
 from tests.journeys.people import COURSE, IN_FRAME, IN_WINDOW
 
 Inside = FrameLocator | Page
+MOST_REFRESHES = 20
 
 
 def sign_in(page: Page, lms: str, person: Person) -> None:
@@ -59,7 +60,7 @@ def go_on(inside: Inside) -> None:
 def open_quiz(inside: Inside) -> None:
     """Choose the quiz from the contents."""
     inside.get_by_text("Contents", exact=True).first.click()
-    inside.get_by_role("link", name="Quiz").click()
+    inside.get_by_role("navigation", name="Contents").get_by_role("link", name="Quiz").click()
     expect(inside.get_by_role("heading", level=1)).to_contain_text("Quiz")
 
 
@@ -121,3 +122,13 @@ def look_over_and_submit(inside: Inside) -> None:
 def expect_result(inside: Inside, reached: str) -> None:
     """Wait for the score of a submitted quiz, such as ``7 of 8``."""
     expect(inside.get_by_role("heading", name=f"You reached {reached} points.")).to_be_visible()
+
+
+def refresh_until(inside: Inside, row: str, text: str) -> None:
+    """Refresh the trainer's page until somebody's row holds a text."""
+    found = inside.get_by_role("row", name=row)
+    for _ in range(MOST_REFRESHES):
+        if text in found.inner_text():
+            return
+        inside.get_by_role("link", name="Refresh").click()
+    expect(found).to_contain_text(text)

@@ -11,12 +11,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
-from lti_tool.demo import prepare
-from lti_tool.demo.answers import AnswerKey, read_answers
-from lti_tool.demo.stack import Addresses, Stack, free_port
 from tests.conftest import skip_unless_in_ci
 from tests.journeys.audit import AXE, Watch
 from tests.journeys.browser import find_chromium, open_chromium
+from tests.journeys.world import World, start_world
 
 HERE = Path(__file__).parent
 
@@ -49,34 +47,10 @@ def playwright() -> Iterator[Playwright]:
         yield driver
 
 
-@dataclass(frozen=True)
-class World:
-    """The two sites and what is known of the module on them."""
-
-    stack: Stack
-    answers: AnswerKey
-    tool_database: Path
-
-    @property
-    def tool(self) -> str:
-        return self.stack.addresses.tool
-
-    @property
-    def lms(self) -> str:
-        return self.stack.addresses.lms
-
-
 @pytest.fixture(scope="package")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Start the tool and the practice LMS on two sites, as ``lti-tool demo`` does."""
-    folder = tmp_path_factory.mktemp("stack")
-    addresses = Addresses(tool_port=free_port(), lms_port=free_port())
-    packages = prepare.build_course(folder / "packages")
-    environment = prepare.environment_for(folder, addresses)
-    prepare.prepare_database(environment, packages, addresses)
-    answers = read_answers(packages[0])
-    with Stack(addresses, folder, environment, module_id=answers.module_id, module_title=answers.module_title) as stack:
-        yield World(stack, answers, folder / "tool" / "lti-tool.db")
+    with start_world(tmp_path_factory.mktemp("stack")) as running:
+        yield running
 
 
 @dataclass(frozen=True)

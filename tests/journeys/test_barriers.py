@@ -21,8 +21,9 @@ from tests.journeys.activity import (
     sign_in,
 )
 from tests.journeys.audit import audit
-from tests.journeys.conftest import Chromium, World
+from tests.journeys.conftest import Chromium
 from tests.journeys.people import COURSE, IN_WINDOW, enrol
+from tests.journeys.world import World
 
 pytestmark = pytest.mark.usefixtures("axe")
 

@@ -8,9 +8,10 @@ from playwright.sync_api import FrameLocator, expect
 
 from lti_tool.demo.answers import Known, squeeze
 from tests.journeys.activity import expect_answered, expect_result, expect_saved, in_frame
-from tests.journeys.conftest import Chromium, World
+from tests.journeys.conftest import Chromium
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.people import enrol, wait_for_grade
+from tests.journeys.world import World
 
 
 def answer(keyboard: Keyboard, inside: FrameLocator, known: Known) -> None:

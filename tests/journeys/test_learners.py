@@ -23,8 +23,9 @@ from tests.journeys.activity import (
     sign_in,
 )
 from tests.journeys.browser import ALLOWED, BLOCKED
-from tests.journeys.conftest import Chromium, World
+from tests.journeys.conftest import Chromium
 from tests.journeys.people import IN_WINDOW, enrol, wait_for_grade
+from tests.journeys.world import World
 
 both_cookie_modes = pytest.mark.parametrize(
     "third_party_cookies", [ALLOWED, BLOCKED], ids=["cookies-allowed", "cookies-blocked"]

@@ -23,8 +23,9 @@ from tests.journeys.activity import (
     question,
     sign_in,
 )
-from tests.journeys.conftest import Chromium, World
+from tests.journeys.conftest import Chromium
 from tests.journeys.people import enrol, wait_for_grade
+from tests.journeys.world import World
 
 
 def end_launches(world: World, person: Person) -> None:

@@ -19,8 +19,9 @@ from tests.journeys.activity import (
     open_quiz,
     sign_in,
 )
-from tests.journeys.conftest import Chromium, World
+from tests.journeys.conftest import Chromium
 from tests.journeys.people import enrol, wait_for_grade
+from tests.journeys.world import World
 
 MOST_STEPS = 8
 
