@@ -37,7 +37,7 @@ def announce(session: Session, task: str, *, lock: str, not_before: datetime, **
     session.info[_ANNOUNCED] = True
     if session.get_bind().dialect.name == "postgresql":
         connection = session.connection().connection.driver_connection
-        job = queue().configure_task(task, lock=lock, schedule_at=not_before, connection=connection)
+        job = _queue().configure_task(task, lock=lock, schedule_at=not_before, connection=connection)
         job.defer(**arguments)
 
 
@@ -49,8 +49,11 @@ def _wake(session: Session) -> None:
 
 
 @functools.cache
-def queue() -> procrastinate.App:
-    """Give the job queue; it is imported when PostgreSQL is used, since that takes a fifth of a second."""
+def _queue() -> procrastinate.App:
+    """Give a queue that only takes jobs in; it has no connection of its own, and uses that of a session.
+
+    It is imported when PostgreSQL is used, since that takes a fifth of a second.
+    """
     import procrastinate
 
-    return procrastinate.App(connector=procrastinate.PsycopgConnector())
+    return procrastinate.App(connector=procrastinate.SyncPsycopgConnector())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-
 import click
 from flask import current_app
 
@@ -11,7 +9,7 @@ from lti_tool.config import Settings
 from lti_tool.context import in_app
 from lti_tool.extensions import db
 from lti_tool.jobs.delivery import open_outbox
-from lti_tool.jobs.loop import DeliveryLoop
+from lti_tool.jobs.loop import run_loop
 
 
 @click.command("worker")
@@ -24,15 +22,9 @@ def command(concurrency: int) -> None:
     """
     settings: Settings = current_app.config["SETTINGS"]
     outbox = open_outbox(db.engine, settings)
-    if not settings.is_sqlite:
-        from lti_tool.jobs.worker import run_worker
-
-        run_worker(outbox, settings, concurrency=concurrency)
+    if settings.is_sqlite:
+        run_loop(outbox, settings)
         return
-    # Blocked before any thread begins, so that only this one hears them.
-    signals = {signal.SIGINT, signal.SIGTERM}
-    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
-    loop = DeliveryLoop(outbox, settings.score_poll_s)
-    loop.start()
-    signal.sigwait(signals)
-    loop.stop()
+    from lti_tool.jobs.worker import run_worker
+
+    run_worker(outbox, settings, concurrency=concurrency)

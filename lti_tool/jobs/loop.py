@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import signal
 import threading
 
 from flask import Flask
@@ -78,6 +79,17 @@ class DeliveryLoop:
         except Exception:
             # The outermost handler of this thread. The score stays claimed until its lease runs out.
             log.exception("score delivery")
+
+
+def run_loop(outbox: Outbox, settings: Settings) -> None:
+    """Deliver scores in a process of its own until SIGTERM or SIGINT comes, then finish what is being sent."""
+    signals = {signal.SIGINT, signal.SIGTERM}
+    # Blocked before any thread begins, so that only this one hears them.
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    loop = DeliveryLoop(outbox, settings.score_poll_s)
+    loop.start()
+    signal.sigwait(signals)
+    loop.stop()
 
 
 def start_loop(app: Flask) -> DeliveryLoop | None:

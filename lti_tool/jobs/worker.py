@@ -13,14 +13,15 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from lti_tool.config import Settings
-from lti_tool.job_queue import queue
 from lti_tool.jobs.delivery import Outbox, deliver
 from lti_tool.services import scores
 from lti_tool.services.deliveries import due_cells
 from lti_tool.services.scores import Cell
 
 _SWEEP_LIMIT = 500
-_tasks = queue()
+# Gets its connections when it runs. Jobs come in through another one (lti_tool/job_queue.py): once a worker is open,
+# this one can no longer write them through the connection of a session.
+_tasks = procrastinate.App(connector=procrastinate.PsycopgConnector())
 
 
 @_tasks.task(name=scores.DELIVER_TASK, queue="scores", pass_context=True)
