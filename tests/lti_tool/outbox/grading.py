@@ -6,11 +6,11 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
@@ -101,6 +101,10 @@ class Course:
         session.add(attempt)
         session.flush()
         return attempt
+
+    def detached(self) -> Course:
+        """The same for another process, which has to bring its own connections."""
+        return replace(self, lms=cast(Any, None), sessions=cast(Any, None))
 
     def cell(self, sub: str) -> Cell:
         """The learner's cell, as the outbox names it."""
