@@ -25,9 +25,9 @@ def in_frame(page: Page) -> FrameLocator:
     return page.frame_locator("iframe[name=activity]")
 
 
-def open_in_frame(page: Page, lms: str) -> FrameLocator:
+def open_in_frame(page: Page, lms: str, placement_id: int = IN_FRAME) -> FrameLocator:
     """Open the activity in the frame of its page."""
-    page.goto(f"{lms}/courses/{COURSE}/placements/{IN_FRAME}")
+    page.goto(f"{lms}/courses/{COURSE}/placements/{placement_id}")
     return in_frame(page)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.conftest import skip_unless_in_ci
 from tests.journeys.audit import AXE, Watch
@@ -17,6 +17,8 @@ from tests.journeys.browser import find_chromium, open_chromium
 from tests.journeys.world import World, start_world
 
 HERE = Path(__file__).parent
+# A machine that runs other tests beside is slow at times; what is there at once is found at once.
+expect.set_options(timeout=15_000)
 
 
 _FAILED = pytest.StashKey[bool]()

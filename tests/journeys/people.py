@@ -1,12 +1,13 @@
-"""People of the practice LMS: each journey takes its own, so that none finds another's answers."""
+"""People and activities of the practice LMS: each journey takes its own, so that none finds another's answers."""
 
 from __future__ import annotations
 
 import itertools
 import time
+from dataclasses import replace
 
 from lti_tool.practice_lms import PracticeLms, Seed, catalogue, gradebook
-from lti_tool.practice_lms.model import CourseRole, Enrolment, Person
+from lti_tool.practice_lms.model import Column, CourseRole, Enrolment, Person, Placement
 
 COURSE = 1
 IN_FRAME, IN_WINDOW = 1, 2
@@ -26,6 +27,15 @@ def enrol(lms: PracticeLms, role: CourseRole = "Learner") -> Person:
             connection, Seed(registrations=(), courses=(), people=(person,), enrolments=(enrolment,), placements=())
         )
     return person
+
+
+def place_without_module(lms: PracticeLms, tool: str) -> Placement:
+    """Add an activity to the seeded course that names no module."""
+    with lms.connect() as connection:
+        [known, *_] = catalogue.placements(connection, COURSE)
+    placement = replace(known, id=next(_numbers), title="To be chosen", target_link_uri=f"{tool}/lti/launch", custom={})
+    lms.add_placement(replace(placement, activity_id=None, column=Column()))
+    return placement
 
 
 def wait_for_grade(lms: PracticeLms, person: Person, placement_id: int = IN_FRAME) -> float | None:

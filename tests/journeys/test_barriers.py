@@ -16,13 +16,14 @@ from tests.journeys.activity import (
     go_on,
     in_frame,
     look_over_and_submit,
+    open_in_frame,
     open_quiz,
     question,
     sign_in,
 )
 from tests.journeys.audit import audit
 from tests.journeys.conftest import Chromium
-from tests.journeys.people import COURSE, IN_WINDOW, enrol
+from tests.journeys.people import COURSE, IN_WINDOW, enrol, place_without_module
 from tests.journeys.world import World
 
 pytestmark = pytest.mark.usefixtures("axe")
@@ -95,6 +96,16 @@ def test_pages_of_trainers(world: World, chromium: Callable[..., Chromium]) -> N
     inside.get_by_role("link", name="View as learner").click()
     inside.get_by_role("link", name="Back to the overview").wait_for()
     audit(page)
+
+
+def test_pages_of_an_activity_without_a_module(world: World, chromium: Callable[..., Chromium]) -> None:
+    placement = place_without_module(world.stack.lms, world.tool)
+    page = chromium().page
+    for person in (enrol(world.stack.lms), enrol(world.stack.lms, "Instructor")):
+        sign_in(page, world.lms, person)
+        inside = open_in_frame(page, world.lms, placement.id)
+        inside.get_by_role("heading", name=re.compile("not chosen|Choose a module")).wait_for()
+        audit(page)
 
 
 def test_the_page_that_says_a_launch_is_no_longer_open(world: World, chromium: Callable[..., Chromium]) -> None:

@@ -13,12 +13,13 @@ from tests.journeys.activity import (
     go_on,
     in_frame,
     look_over_and_submit,
+    open_in_frame,
     open_quiz,
     refresh_until,
     sign_in,
 )
 from tests.journeys.conftest import Chromium
-from tests.journeys.people import enrol, wait_for_grade
+from tests.journeys.people import enrol, place_without_module, wait_for_grade
 from tests.journeys.world import World
 
 
@@ -46,3 +47,20 @@ def test_a_trainer_sees_who_did_what_and_that_the_grade_was_delivered(
     expect(inside.get_by_role("row", name=finisher.name)).to_contain_text("8 of 8")
     refresh_until(inside, finisher.name, "delivered")
     expect(inside.get_by_role("row", name=trainer.name)).to_have_count(0)
+
+
+def test_learners_wait_until_a_trainer_has_chosen_a_module(world: World, chromium: Callable[..., Chromium]) -> None:
+    placement = place_without_module(world.stack.lms, world.tool)
+    learner, trainer = enrol(world.stack.lms), enrol(world.stack.lms, "Instructor")
+    page = chromium().page
+    sign_in(page, world.lms, learner)
+    inside = open_in_frame(page, world.lms, placement.id)
+    expect(inside.get_by_role("heading", name="Your trainer has not chosen")).to_be_visible()
+
+    sign_in(page, world.lms, trainer)
+    inside = open_in_frame(page, world.lms, placement.id)
+    inside.get_by_role("button", name=f"Choose {world.answers.module_title}").click()
+    expect(inside.get_by_role("heading", level=1)).to_have_text(world.answers.module_title)
+
+    sign_in(page, world.lms, learner)
+    begin(open_in_frame(page, world.lms, placement.id))
