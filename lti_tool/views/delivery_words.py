@@ -28,11 +28,11 @@ def describe_delivery(score: Score) -> DeliveryWords:
         return DeliveryWords(_("delivered"), "good", _("The gradebook has it."), at=score.delivered_at)
     reason = _reason(score.reason)
     if score.state is ScoreState.FAILED:
-        return DeliveryWords(_("not delivered"), "bad", f"{reason} {_('The score is kept here.')}")
+        return DeliveryWords(_("not delivered"), "bad", reason + " " + _("The score is kept here."))
     if score.state is ScoreState.SUPERSEDED:
         return DeliveryWords(_("replaced"), "part", reason)
     if score.tries:
-        sentence = f"{reason} {_('Nothing is lost; it is tried again by itself.')}"
+        sentence = reason + " " + _("Nothing is lost; it is tried again by itself.")
         return DeliveryWords(_("waiting"), "part", sentence, next_try_at=score.next_try_at)
     return DeliveryWords(_("on its way"), "part", _("It goes to the gradebook in a moment."))
 
