@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from lti_tool import practice_lms
 from lti_tool.lti import keys
 from lti_tool.lti.grades import RESULT_SCOPE, SCORE_SCOPE
 from lti_tool.lti.vault import Vault
-from lti_tool.models import Attempt, Deployment, Person, Placement, Registration, Release, Score
+from lti_tool.models import Attempt, Deployment, Person, Placement, Registration, Release, Score, SigningKey
 from lti_tool.practice_lms import LmsConfig, PracticeLms, Seed, create_lms, gradebook, model, practice_lms_of
 from lti_tool.practice_lms.serving import listen, port_of, serving
 from lti_tool.practice_lms.strict import claims
@@ -157,9 +158,8 @@ def open_course(
 ) -> Iterator[Course]:
     """Start an LMS with one course, and make the tool know it."""
     sessions = sessionmaker(engine)
-    vault = Vault((MASTER_KEY,))
     with sessions.begin() as session:
-        keys.create_key(session, vault, clock())
+        session.add(SigningKey(**_signing_key(), created_at=clock()))
     listener = listen()
     subs = [f"learner-{number}" for number in range(1, learners + 1)]
     config = LmsConfig(
@@ -175,6 +175,13 @@ def open_course(
     lms = practice_lms_of(app)
     with serving(app, listener):
         yield _tool_side(sessions, lms, subs, clock())
+
+
+@functools.cache
+def _signing_key() -> dict[str, Any]:
+    """Make a key pair once: it takes longer than most tests."""
+    key = keys.create_key(Session(), Vault((MASTER_KEY,)), datetime.now(UTC))
+    return {name: getattr(key, name) for name in ("kid", "public_jwk", "encrypted_private_key")}
 
 
 def _key_set(sessions: sessionmaker[Session]) -> bytes:

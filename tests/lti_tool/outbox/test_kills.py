@@ -20,7 +20,7 @@ from tests.lti_tool.outbox.grading import open_course, wait_until
 KILLS = 50
 LEARNERS = 40
 AT_A_TIME = 2
-TIMEOUT_S = 30
+TIMEOUT_S = 60
 
 processes = multiprocessing.get_context("forkserver")
 processes.set_forkserver_preload(["tests.lti_tool.outbox.victims"])
@@ -91,6 +91,7 @@ def kill(begin) -> int:
     return deaths
 
 
+@pytest.mark.xdist_group("kills")
 def test_nothing_is_lost_wherever_processes_die(settings, course):
     term = Term(settings, course)
     # With an access token at hand, a worker's first request is the score.
