@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TypeGuard
 from urllib.parse import urlsplit
 
 _UNSAFE = {"Cc", "Cs"}
 """Control characters and halves of surrogate pairs: no database takes them all."""
+_HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
+"""Nothing that means something in a header, such as ``;`` and ``*`` in a Content-Security-Policy."""
 
 
 def is_identifier(value: object, limit: int) -> TypeGuard[str]:
@@ -43,9 +46,19 @@ def origin(address: str) -> str | None:
         return None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         return None
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else _ascii_host(parts.hostname)
+    if not _HOST.fullmatch(host):
+        return None
     usual = {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{host}" if port in {None, usual} else f"{parts.scheme}://{host}:{port}"
+
+
+def _ascii_host(name: str) -> str:
+    """Write an international name as headers take it; empty if there is no such name."""
+    try:
+        return name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""
 
 
 def _is_unsafe(character: str) -> bool:

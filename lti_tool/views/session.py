@@ -10,7 +10,6 @@ import functools
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Request, current_app, g, request
 from flask_babel import gettext as _
@@ -20,6 +19,7 @@ from lti_tool import headers
 from lti_tool.config import Settings
 from lti_tool.errors import NotAllowedError, SessionEndedError
 from lti_tool.extensions import db, login_manager
+from lti_tool.lti.text import origin
 from lti_tool.models import Deployment, Launch
 from lti_tool.services import launches
 from lti_tool.views import cookies
@@ -78,8 +78,8 @@ def frame_origins(deployment: Deployment) -> tuple[str, ...]:
     if deployment.frame_hosts:
         return tuple(deployment.frame_hosts)
     registration = deployment.registration
-    parts = (urlsplit(address) for address in (registration.issuer, registration.auth_url))
-    return tuple(dict.fromkeys(f"{part.scheme}://{part.netloc}" for part in parts if part.scheme and part.netloc))
+    origins = (origin(address) for address in (registration.issuer, registration.auth_url))
+    return tuple(dict.fromkeys(filter(None, origins)))
 
 
 def _take_handle(_endpoint: str | None, values: dict[str, Any] | None) -> None:

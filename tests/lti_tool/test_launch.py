@@ -125,6 +125,30 @@ def test_learns_the_host_that_frames_the_launch(client, platform, only):
     # Where people are sent back to is never a script.
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.test; script-src-elem *; x/",
+        "https://evil.test, x/",
+        "https://evil.test https:/",
+        "https://*/",
+        "https://'self'/",
+        f"https://{'x' * 64}.test/",
+    ],
+)
+def test_learns_no_host_that_would_change_the_policy_of_pages(client, platform, only, address):
+    response = launch_through(client, platform, launch_presentation={"return_url": address})
+    assert only(Deployment).frame_hosts == []
+    page = client.get(response.headers["Location"], base_url=PUBLIC_URL)
+    assert page.headers["Content-Security-Policy"].endswith("; frame-ancestors https://lms.test")
+
+
+def test_learns_an_international_host_in_the_form_that_headers_take(client, platform, only):
+    launch_through(client, platform, launch_presentation={"return_url": "https://Bücher.test/course"})
+    launch_through(client, platform, launch_presentation={"return_url": "https://[::1]:8443/"})
+    assert only(Deployment).frame_hosts == ["https://xn--bcher-kva.test", "https://[::1]:8443"]
+
+
 def test_a_launch_needs_no_more_than_the_specification_does(client, platform, only):
     nothing = dict.fromkeys((LTI + "context", LTI + "launch_presentation", GRADES, "name"))
     response = launch_through(client, platform, roles=[], resource_link={"id": "link-1"}, **nothing)
