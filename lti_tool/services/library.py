@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from course_builder.package import Manifest, PackageError, read_package
 from lti_tool.errors import ConflictError, NotFoundError, PackageRefusedError
+from lti_tool.lti.text import is_identifier
 from lti_tool.models import Placement, Release
 
 LONGEST_ID = 100
@@ -90,7 +91,7 @@ def place(session: Session, placement: Placement, module_id: str) -> None:
         if placement.module_id != module_id:
             raise ConflictError("This activity shows another module already.")
         return
-    release = newest(session, module_id)
+    release = newest(session, module_id) if is_identifier(module_id, LONGEST_ID) else None
     if release is None:
         raise NotFoundError(f"The library has no module {module_id}.")
     placement.module_id, placement.release_digest = release.module_id, release.digest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import threading
@@ -35,6 +36,7 @@ OPEN_PACKAGES = 32
 """Packages that a process keeps open, each with what was read of its text."""
 
 _T = TypeVar("_T")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,8 @@ class Shelf:
             return release
 
     def _open_folder(self, session: Session, digest: str) -> OpenRelease:
-        if session.scalar(select(Release.digest).where(Release.digest == digest)) is None:
+        is_digest = _DIGEST.fullmatch(digest) is not None
+        if not is_digest or session.scalar(select(Release.digest).where(Release.digest == digest)) is None:
             raise NotFoundError("The library has no such package.")
         folder = self._folder / digest
         try:

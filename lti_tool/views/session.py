@@ -17,11 +17,12 @@ from itsdangerous import Signer
 
 from lti_tool import headers
 from lti_tool.config import Settings
-from lti_tool.errors import NotAllowedError, SessionEndedError
+from lti_tool.errors import NotAllowedError, NotFoundError, SessionEndedError
 from lti_tool.extensions import db, login_manager
-from lti_tool.lti.text import origin
+from lti_tool.lti.text import is_identifier, origin
 from lti_tool.models import Deployment, Launch
 from lti_tool.services import launches
+from lti_tool.services.library import LONGEST_ID
 from lti_tool.views import cookies
 
 P = ParamSpec("P")
@@ -106,6 +107,9 @@ def _enter() -> None:
     g.launch = launch
     g.launch_locale = launch.locale
     headers.allow_framing(frame_origins(launch.deployment))
+    # No database is asked for an id that it cannot hold.
+    if not all(is_identifier(each, LONGEST_ID) for each in (request.view_args or {}).values()):
+        raise NotFoundError(_("There is nothing at this address."))
     if request.method not in _READING:
         _check_csrf()
 

@@ -117,6 +117,17 @@ def test_ids_from_elsewhere_mean_nothing_here(app, places, is_trainer):
             assert answer.status_code == 404, (method, address)
 
 
+@pytest.mark.parametrize("odd", ["a\0b", "x" * 5000, "a\nb"], ids=["nul", "long", "newline"])
+def test_ids_that_no_database_holds_are_not_found(app, places, odd):
+    browser = app.test_client()
+    home = launch(app, browser, is_trainer=True)
+    token = token_of(browser, home)
+    for method, address, has_ids in calls(app, home, dict.fromkeys(HERE, odd)):
+        if has_ids:
+            answer = browser.open(address, method=method, base_url=PUBLIC_URL, headers=token, **BODIES.get(method, {}))
+            assert answer.status_code == 404, (method, address[:80])
+
+
 @pytest.mark.parametrize("where", OTHER_PLACES.values(), ids=OTHER_PLACES)
 def test_what_people_do_elsewhere_shows_nowhere_here(app, places, where):
     """The same person, by ``sub``, and another one are busy elsewhere; here both have done nothing."""

@@ -131,7 +131,7 @@ def test_public_files_are_cached_for_ever_and_can_do_nothing_by_themselves(clien
 
 def test_an_unknown_digest_is_not_found(client, publish, town):
     publish(town)
-    for digest in ("0" * 64, "x", "..", "%2e%2e"):
+    for digest in ("0" * 64, "x", "..", "%2e%2e", "a%00b"):
         assert client.get(f"/packages/{digest}/search/en.json").status_code == 404
 
 

@@ -120,12 +120,13 @@ def test_a_choice_is_not_changed_by_a_second_one(trainer):
     assert "shows a module already" in page.text
 
 
-def test_a_module_that_the_library_does_not_have_cannot_be_chosen(publish, town, visit):
+@pytest.mark.parametrize("module", ["nothing", "", "a\0b", "x" * 5000], ids=["unknown", "empty", "nul", "long"])
+def test_a_module_that_the_library_does_not_have_cannot_be_chosen(publish, town, visit, module):
     publish(town)
     trainer = visit("trainer", is_trainer=True, module=None)
     page = trainer.open()
     fields = page.fields(page.button("Choose").form)
-    fields["module"] = "nothing"
+    fields["module"] = module
     assert trainer.post("teach/choose", fields).status == 404
 
 
