@@ -15,10 +15,13 @@ SEVERE = {"serious", "critical"}
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 320, "height": 640}
 
-# A change of scheme fades colours, however shortly, and what is inherited fades after it.
-_RUN_AXE = """async () => {
+# A change of scheme fades colours, however shortly, and what is inherited fades after it. A click meets what was
+# painted, and what has just been resized is painted two frames later.
+_SETTLE = """async () => {
   do await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   while (document.getAnimations().some((each) => each.playState === 'running'));
+}"""
+_RUN_AXE = """async () => {
   const found = await axe.run(document, {iframes: false, preload: false, resultTypes: ['violations']});
   return found.violations.map(({id, impact, help, nodes}) =>
     ({id, impact, help, nodes: nodes.slice(0, 3).map((node) => `${node.target}: ${node.failureSummary}`)}));
@@ -74,6 +77,7 @@ def _find_barriers(frame: Frame) -> Iterator[str]:
     if frame.url == "about:blank":
         return
     frame.wait_for_load_state()
+    frame.evaluate(_SETTLE)
     if not frame.evaluate("() => 'axe' in window"):
         frame.evaluate(AXE.read_text())
     findings: list[dict[str, Any]] = frame.evaluate(_RUN_AXE)
@@ -92,4 +96,6 @@ def audit(page: Page) -> None:
         found += [f"{scheme}, {view['width']} px: {line}" for line in find_barriers(page)]
     found += [f"{frame.url} scrolls sideways" for frame in page.frames if frame.evaluate(_OVERFLOW) > 0]
     page.set_viewport_size(size)
+    for frame in page.frames:
+        frame.evaluate(_SETTLE)
     assert not found, "\n".join(found)

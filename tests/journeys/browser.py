@@ -56,7 +56,7 @@ def open_chromium(
         reduced_motion="reduce",
         **options,
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     try:
         yield context
     finally:

@@ -18,7 +18,7 @@ from tests.journeys.world import World, start_world
 
 HERE = Path(__file__).parent
 # A machine that runs other tests beside is slow at times; what is there at once is found at once.
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 _FAILED = pytest.StashKey[bool]()

@@ -13,7 +13,7 @@ COURSE = 1
 IN_FRAME, IN_WINDOW = 1, 2
 """The seeded placements."""
 
-ARRIVAL_LIMIT_S = 20
+ARRIVAL_LIMIT_S = 60
 _numbers = itertools.count(101)
 
 

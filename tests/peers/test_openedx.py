@@ -16,7 +16,7 @@ from lti_tool.practice_lms.browser import Browser, Page
 from tests.peers import BLOCK_WEIGHT
 from tests.peers.conftest import OpenEdx, Tool
 
-ARRIVAL_LIMIT_S = 30
+ARRIVAL_LIMIT_S = 60
 
 
 def open_activity(browser: Browser, platform: OpenEdx, username: str) -> Page:
