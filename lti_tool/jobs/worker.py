@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -61,18 +60,17 @@ def add_missing_jobs(outbox: Outbox) -> None:
                 scores.announce(session, cell, at)
 
 
-def run_worker(outbox: Outbox, settings: Settings, *, concurrency: int, queues: Sequence[str] | None = None) -> None:
+def run_worker(outbox: Outbox, settings: Settings, *, concurrency: int) -> None:
     """Work until SIGTERM or SIGINT comes, then finish what is being sent, and end."""
-    asyncio.run(_work(outbox, settings, concurrency, queues))
+    asyncio.run(_work(outbox, settings, concurrency))
 
 
-async def _work(outbox: Outbox, settings: Settings, concurrency: int, queues: Sequence[str] | None) -> None:
+async def _work(outbox: Outbox, settings: Settings, concurrency: int) -> None:
     # Synchronous tasks run in the event loop's pool, which has six threads on two cores unless told otherwise; the
     # sweep takes one more.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(concurrency + 1))
     stalled_after_s = settings.score_lease_s / 2
     options: dict[str, Any] = {
-        "queues": queues,
         "concurrency": concurrency,
         "fetch_job_polling_interval": settings.score_poll_s,
         # The score table is the truth; a job that is done tells nothing more.
