@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,12 +43,9 @@ class Watch:
         context.on("weberror", lambda error: self.complaints.append(f"uncaught: {error.error}"))
         context.on("request", self._on_request)
 
-    @contextmanager
-    def expecting(self, text: str) -> Iterator[None]:
+    def expect(self, text: str) -> None:
         """Let the browser complain of something that a journey brings about, such as an answer 401."""
         self._expected.append(text)
-        yield
-        self._expected.remove(text)
 
     def assert_clean(self) -> None:
         """Fail when there was an error on the console or a request that left the two sites."""

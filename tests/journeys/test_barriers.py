@@ -110,9 +110,9 @@ def test_pages_of_an_activity_without_a_module(world: World, chromium: Callable[
 
 def test_the_page_that_says_a_launch_is_no_longer_open(world: World, chromium: Callable[..., Chromium]) -> None:
     browser = chromium()
-    with browser.watch.expecting("401"):
-        browser.page.goto(f"{world.tool}/l/{'x' * 22}/")
-        browser.page.get_by_role("alert").wait_for()
+    browser.watch.expect("401")
+    browser.page.goto(f"{world.tool}/l/{'x' * 22}/")
+    browser.page.get_by_role("alert").wait_for()
     audit(browser.page)
 
 

@@ -50,9 +50,9 @@ def test_answers_given_after_a_launch_has_ended_are_kept_for_the_next_one(
     open_quiz(inside)
     end_launches(world, person)
     known = world.answers.quiz[0]
-    with browser.watch.expecting("401"):
-        answer(inside, known)
-        expect(inside.get_by_role("status").filter(has_text="open the activity again")).to_be_visible()
+    browser.watch.expect("401")
+    answer(inside, known)
+    expect(inside.get_by_role("status").filter(has_text="open the activity again")).to_be_visible()
 
     inside = open_in_frame(browser.page, world.lms)
     inside.get_by_role("link", name="Continue: Quiz").click()
@@ -67,9 +67,9 @@ def test_a_page_of_an_ended_launch_says_what_to_do(world: World, chromium: Calla
     inside = in_frame(browser.page)
     begin(inside)
     end_launches(world, person)
-    with browser.watch.expecting("401"):
-        inside.get_by_role("button", name="Done. Next:").click()
-        expect(inside.get_by_role("alert")).to_contain_text("open the activity again")
+    browser.watch.expect("401")
+    inside.get_by_role("button", name="Done. Next:").click()
+    expect(inside.get_by_role("alert")).to_contain_text("open the activity again")
 
 
 def test_a_reload_of_the_frame_stays_on_the_page(world: World, chromium: Callable[..., Chromium]) -> None:
@@ -121,9 +121,9 @@ def test_an_answer_from_another_tab_is_shown_before_it_is_overwritten(
     first.bring_to_front()
     answer_all(in_frame(first), [known])
     second.bring_to_front()
-    with browser.watch.expecting("409"):
-        answer(in_frame(second), known, rightly=False)
-        alert = question(in_frame(second), known).get_by_role("alert")
-        expect(alert).to_contain_text(known.right[0])
+    browser.watch.expect("409")
+    answer(in_frame(second), known, rightly=False)
+    alert = question(in_frame(second), known).get_by_role("alert")
+    expect(alert).to_contain_text(known.right[0])
     alert.get_by_role("button").last.click()
     expect_answered(in_frame(second), known)
