@@ -47,6 +47,7 @@ def new_window(page: Page, link: Locator) -> Page:
 def begin(inside: Inside) -> None:
     """Go from the start page to the first page."""
     inside.get_by_role("link", name="Start", exact=True).click()
+    inside.get_by_role("navigation", name="Previous and next page").wait_for()
 
 
 def go_on(inside: Inside) -> None:
