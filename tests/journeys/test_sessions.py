@@ -14,17 +14,15 @@ from tests.journeys.activity import (
     answer_all,
     begin,
     expect_answered,
-    expect_result,
     expect_saved,
     in_frame,
-    look_over_and_submit,
     open_in_frame,
     open_quiz,
     question,
     sign_in,
 )
 from tests.journeys.conftest import Chromium
-from tests.journeys.people import enrol, wait_for_grade
+from tests.journeys.people import enrol
 from tests.journeys.world import World
 
 
@@ -82,28 +80,6 @@ def test_a_reload_of_the_frame_stays_on_the_page(world: World, chromium: Callabl
     assert frame is not None
     frame.evaluate("() => location.reload()")
     expect(inside.get_by_role("heading", level=1)).to_have_text(heading)
-
-
-def test_two_people_in_two_tabs_of_one_browser_do_not_disturb_each_other(
-    world: World, chromium: Callable[..., Chromium]
-) -> None:
-    learner, trainer = enrol(world.stack.lms), enrol(world.stack.lms, "Instructor")
-    context = chromium().context
-    first, second = context.pages[0], context.new_page()
-    sign_in(first, world.lms, learner)
-    begin(in_frame(first))
-    sign_in(second, world.lms, trainer)
-    expect(in_frame(second).get_by_role("row", name=learner.name)).to_be_visible()
-
-    first.bring_to_front()
-    open_quiz(in_frame(first))
-    answer_all(in_frame(first), world.answers.quiz)
-    look_over_and_submit(in_frame(first))
-    expect_result(in_frame(first), "8 of 8")
-    assert wait_for_grade(world.stack.lms, learner) == 1
-    second.bring_to_front()
-    in_frame(second).get_by_role("link", name="Refresh").click()
-    expect(in_frame(second).get_by_role("row", name=learner.name)).to_contain_text("8 of 8")
 
 
 def test_an_answer_from_another_tab_is_shown_before_it_is_overwritten(
