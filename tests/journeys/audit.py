@@ -14,8 +14,7 @@ SEVERE = {"serious", "critical"}
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 320, "height": 640}
 
-# A change of scheme fades colours, however shortly, and what is inherited fades after it. A click meets what was
-# painted, and what has just been resized is painted two frames later.
+# A change of scheme fades colours, however shortly, and what is inherited fades after it.
 _SETTLE = """async () => {
   do await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   while (document.getAnimations().some((each) => each.playState === 'running'));
@@ -25,6 +24,12 @@ _RUN_AXE = """async () => {
   return found.violations.map(({id, impact, help, nodes}) =>
     ({id, impact, help, nodes: nodes.slice(0, 3).map((node) => `${node.target}: ${node.failureSummary}`)}));
 }"""
+_WATCH_POINTER = """() => {
+  if (window.lastPointer) return;
+  window.lastPointer = [];
+  addEventListener('pointermove', (event) => { window.lastPointer = [event.clientX, event.clientY]; }, true);
+}"""
+_LONGEST_WAIT_MS, _LOOK_EVERY_MS = 30_000, 50
 _OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -82,6 +87,30 @@ def _find_barriers(frame: Frame) -> Iterator[str]:
             yield f"{frame.url}: {finding['impact']} {finding['id']}: {finding['help']}: {' | '.join(finding['nodes'])}"
 
 
+def wait_for_input(page: Page) -> None:
+    """Wait until the pointer reaches every frame of a page at the place where it is shown.
+
+    A frame of another site lives in a process of its own, and the browser sends input to where that frame was painted
+    last: after a change of size, or of the tab in front, a click is lost until the new picture has arrived.
+    """
+    for frame in page.frames[1:]:
+        box = frame.frame_element().bounding_box()
+        size = page.viewport_size or WIDE
+        if box is None or not frame.url.startswith("http"):
+            continue
+        frame.evaluate(_WATCH_POINTER)
+        x = min(box["x"] + box["width"], size["width"]) - 5
+        y = (max(box["y"], 0) + min(box["y"] + box["height"], size["height"])) / 2
+        for turn in range(_LONGEST_WAIT_MS // _LOOK_EVERY_MS):
+            page.mouse.move(x - turn % 2, y)
+            page.wait_for_timeout(_LOOK_EVERY_MS)
+            there = frame.evaluate("() => window.lastPointer")
+            if there and max(abs(there[0] + box["x"] - x), abs(there[1] + box["y"] - y)) <= 2:
+                break
+        else:
+            raise AssertionError(f"the pointer does not reach {frame.url} at {x}, {y}")
+
+
 def audit(page: Page) -> None:
     """Fail when a page has barriers in light or dark, or when it has them or scrolls sideways at 320 pixels."""
     size = page.viewport_size or WIDE
@@ -92,6 +121,5 @@ def audit(page: Page) -> None:
         found += [f"{scheme}, {view['width']} px: {line}" for line in find_barriers(page)]
     found += [f"{frame.url} scrolls sideways" for frame in page.frames if frame.evaluate(_OVERFLOW) > 0]
     page.set_viewport_size(size)
-    for frame in page.frames:
-        frame.evaluate(_SETTLE)
+    wait_for_input(page)
     assert not found, "\n".join(found)

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from lti_tool.practice_lms.model import Person
 from tests.journeys.activity import (
@@ -14,16 +14,25 @@ from tests.journeys.activity import (
     answer_all,
     begin,
     expect_answered,
+    expect_result,
     expect_saved,
     in_frame,
+    look_over_and_submit,
     open_in_frame,
     open_quiz,
     question,
     sign_in,
 )
+from tests.journeys.audit import wait_for_input
 from tests.journeys.conftest import Chromium
-from tests.journeys.people import enrol
+from tests.journeys.people import enrol, wait_for_grade
 from tests.journeys.world import World
+
+
+def bring_to_front(page: Page) -> None:
+    """Choose a tab, as a person does, who clicks only once it is there."""
+    page.bring_to_front()
+    wait_for_input(page)
 
 
 def end_launches(world: World, person: Person) -> None:
@@ -82,6 +91,28 @@ def test_a_reload_of_the_frame_stays_on_the_page(world: World, chromium: Callabl
     expect(inside.get_by_role("heading", level=1)).to_have_text(heading)
 
 
+def test_two_people_in_two_tabs_of_one_browser_do_not_disturb_each_other(
+    world: World, chromium: Callable[..., Chromium]
+) -> None:
+    learner, trainer = enrol(world.stack.lms), enrol(world.stack.lms, "Instructor")
+    first = chromium().page
+    sign_in(first, world.lms, learner)
+    begin(in_frame(first))
+    second = first.context.new_page()
+    sign_in(second, world.lms, trainer)
+    expect(in_frame(second).get_by_role("row", name=learner.name)).to_be_visible()
+
+    bring_to_front(first)
+    open_quiz(in_frame(first))
+    answer_all(in_frame(first), world.answers.quiz)
+    look_over_and_submit(in_frame(first))
+    expect_result(in_frame(first), "8 of 8")
+    assert wait_for_grade(world.stack.lms, learner) == 1
+    bring_to_front(second)
+    in_frame(second).get_by_role("link", name="Refresh").click()
+    expect(in_frame(second).get_by_role("row", name=learner.name)).to_contain_text("8 of 8")
+
+
 def test_an_answer_from_another_tab_is_shown_before_it_is_overwritten(
     world: World, chromium: Callable[..., Chromium]
 ) -> None:
@@ -94,9 +125,9 @@ def test_an_answer_from_another_tab_is_shown_before_it_is_overwritten(
     open_in_frame(second, world.lms).get_by_role("link", name="Continue: Quiz").click()
     known = world.answers.quiz[0]
     question(in_frame(second), known).wait_for()
-    first.bring_to_front()
+    bring_to_front(first)
     answer_all(in_frame(first), [known])
-    second.bring_to_front()
+    bring_to_front(second)
     browser.watch.expect("409")
     answer(in_frame(second), known, rightly=False)
     alert = question(in_frame(second), known).get_by_role("alert")
