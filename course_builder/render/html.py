@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -12,37 +11,14 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from course_builder.model import Fence
 from course_builder.render.attributes import attributes_html
-from course_builder.render.own import OwnAttributes
+from course_builder.render.blocks import BLOCKS, PLAIN, BlockHtml
+from course_builder.render.setting import Run
 
 _AUTHOR_ATTRIBUTES = frozenset({"dir", "height", "hreflang", "lang", "width"})
 """What an author may write in braces beside an id and classes."""
 
 _ALIGNMENTS = {"text-align:center": "align-center", "text-align:right": "align-right"}
-
-
-@dataclass(slots=True)
-class Run:
-    """What the rules need to know about the run of text that they render.
-
-    ``prefix`` keeps ids of our own making apart from those of the other runs that a page shows.
-    """
-
-    own: OwnAttributes
-    words: Mapping[str, str]
-    prefix: str = ""
-    citations: dict[int, int] = field(default_factory=dict)
-    """How often each footnote was cited so far; the first cited is number 1."""
-    tables: int = 0
-
-    def number(self, footnote: int) -> int:
-        """Give the number by which the reader knows a footnote."""
-        return list(self.citations).index(footnote) + 1
-
-    def id(self, kind: str, *numbers: int) -> str:
-        """Make an id; the underscore keeps it apart from those made from words."""
-        return self.prefix + "_".join([kind, *map(str, numbers)])
 
 
 class Renderer(RendererHTML):
@@ -146,18 +122,10 @@ class Renderer(RendererHTML):
         return f'<div id="{_run(env).own.mark({"data-question": tokens[idx].meta["id"]})}"></div>\n'
 
     def block_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        fence: Fence = tokens[idx].meta["block"]
-        if fence.name == "quiz":
-            mark = _run(env).own.mark({"id": fence.id, "data-quiz": fence.id})
-            return f'<section class="quiz" id="{mark}">\n'
-        attributes = _fence_attributes(fence)
-        if fence.name == "details":
-            return f"<details{attributes}><summary>{escape(fence.attributes.get('title', ''))}</summary>\n"
-        return f"<div{attributes}>\n"
+        return _block(tokens[idx]).opening(tokens, idx, _run(env))
 
     def block_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        fence: Fence = tokens[idx].meta["block"]
-        return {"quiz": "</section>\n", "details": "</details>\n"}.get(fence.name, "</div>\n")
+        return _block(tokens[idx]).closing
 
 
 def _run(env: EnvType) -> Run:
@@ -177,8 +145,8 @@ def _aligned(cell: Token) -> str:
     return attributes_html({"id": cell.attrs.get("id"), "class": _ALIGNMENTS.get(str(cell.attrs.get("style", "")))})
 
 
-def _fence_attributes(fence: Fence) -> str:
-    return attributes_html({"id": fence.id, "class": " ".join(fence.classes)})
+def _block(token: Token) -> BlockHtml:
+    return BLOCKS.get(token.meta["block"].name, PLAIN)
 
 
 def _back_link(run: Run, number: int, citation: int) -> str:

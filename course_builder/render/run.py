@@ -12,8 +12,9 @@ from markdown_it.token import Token
 
 from course_builder.model import Tokens
 from course_builder.render.addresses import Addresses
-from course_builder.render.html import Renderer, Run
+from course_builder.render.html import Renderer
 from course_builder.render.own import OwnAttributes
+from course_builder.render.setting import Run
 from course_builder.sanitize import Engine, sanitize
 from course_builder.tokens import end_of
 

@@ -1,0 +1,31 @@
+"""What the rules of the renderer need to know about the run of text that they render."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from course_builder.render.own import OwnAttributes
+
+
+@dataclass(slots=True)
+class Run:
+    """What the rules need to know about the run of text that they render.
+
+    ``prefix`` keeps ids of our own making apart from those of the other runs that a page shows.
+    """
+
+    own: OwnAttributes
+    words: Mapping[str, str]
+    prefix: str = ""
+    citations: dict[int, int] = field(default_factory=dict)
+    """How often each footnote was cited so far; the first cited is number 1."""
+    tables: int = 0
+
+    def number(self, footnote: int) -> int:
+        """Give the number by which the reader knows a footnote."""
+        return list(self.citations).index(footnote) + 1
+
+    def id(self, kind: str, *numbers: int) -> str:
+        """Make an id; the underscore keeps it apart from those made from words."""
+        return self.prefix + "_".join([kind, *map(str, numbers)])
