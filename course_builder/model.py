@@ -38,7 +38,7 @@ Tokens = tuple[Token, ...]
 Partial = Literal["off", "each", "net"]
 
 QUESTION_TYPES = ("single", "multiple", "order")
-"""Question types of this version; further ones join here, in ``scoring`` and in the player."""
+"""Question types that the parser reads; ``scoring.key.PARTIAL`` names all."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,14 +77,90 @@ class Fence:
 
 
 @dataclass(frozen=True, slots=True)
+class Pattern:
+    """An answer in words, or a regular expression (RFC 9485) that the whole answer has to match."""
+
+    text: str
+    is_regex: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a written answer is compared with; ``foreseen`` are errors that have a feedback of their own."""
+
+    accepted: tuple[Pattern, ...]
+    foreseen: tuple[Pattern, ...] = ()
+    is_exact: bool = False
+    """Capitals, spaces and accents count."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberAnswer:
+    """The right number, within a tolerance, or a range with both its ends; one of the two is given."""
+
+    answer: Fraction | None = None
+    tolerance: Fraction = Fraction(0)
+    minimum: Fraction | None = None
+    maximum: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A part of a picture, in per cent of its width and height, from its top left corner.
+
+    ``numbers`` of an ``ellipse`` are its centre and its two radii, of a ``rect`` left, top, width and height, of a
+    ``polygon`` the x and y of each corner.
+    """
+
+    shape: Literal["ellipse", "rect", "polygon"]
+    numbers: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
-    """One choice of a question, or one item of an ``order`` question."""
+    """What can be chosen: a choice, an item to order, a right-hand side to match, a column, an area."""
 
     id: str
     text: Tokens
     feedback: Tokens
     is_correct: bool
     place: Place
+    area: Area | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What is answered by itself: a left-hand side to match, a row of a table, a gap.
+
+    ``pair`` is the right option's id; ``written`` is for a gap, and with ``choices`` it is a drop-down list of them.
+    """
+
+    id: str
+    text: Tokens
+    place: Place
+    pair: str | None = None
+    written: Written | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A row of a rubric, by which a person gives points."""
+
+    id: str
+    text: Tokens
+    points: Fraction
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What may be handed in: ``words`` of an essay at most, or ``files`` of ``size`` bytes and of types ``accept``."""
+
+    words: int | None = None
+    accept: tuple[str, ...] = ()
+    files: int = 1
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +197,34 @@ class Question:
     place: Place
     source: str | None = None
     verify: str | None = None
+    items: tuple[Item, ...] = ()
+    written: Written | None = None
+    """Of a ``text`` question."""
+    number: NumberAnswer | None = None
+    unit: str = ""
+    image: Tokens = ()
+    """Of a ``hotspot``."""
+    rubric: tuple[Criterion, ...] = ()
+    limits: Limits | None = None
+    """Of an ``essay`` or an ``upload``."""
+    is_anonymous: bool = False
+    """Of a ``survey``: answers are shown of groups only."""
+    answer_feedback: Mapping[str, Tokens] = field(default_factory=dict)
+    """Of a ``text`` question: by ``accepted-1``, ``foreseen-1`` …, the place in :attr:`written`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Questions of which each attempt draws some; all are worth the same."""
+
+    questions: tuple[str, ...]
+    draw: int
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
 class Quiz:
-    """Graded questions that are taken in one attempt and submitted together."""
+    """Graded questions that are taken in one attempt and submitted together; those of pools are among them."""
 
     id: str
     title: str
@@ -133,6 +232,7 @@ class Quiz:
     minutes: int | None
     questions: tuple[str, ...]
     place: Place
+    pools: tuple[Pool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +249,8 @@ class Page:
     """Without the first-level heading, whose text is ``title``."""
     questions: tuple[Question, ...]
     quizzes: tuple[Quiz, ...]
+    pools: tuple[Pool, ...] = ()
+    """Outside any quiz."""
 
 
 @dataclass(frozen=True, slots=True)

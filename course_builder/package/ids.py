@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from course_builder.model import Module, Question
+from course_builder.package.keys import areas_of, correct_of, number_of, pairs_of, written_of
 from course_builder.package.manifest import IdEntry, dump
 from course_builder.package.rendered import Rendered, RenderedQuestion
 
-Kind = Literal["page", "question", "option", "quiz", "objective", "heading", "block"]
+Kind = Literal["page", "question", "option", "item", "criterion", "quiz", "objective", "heading", "block"]
 
 
 def id_entries(module: Module, rendered: Rendered) -> dict[str, IdEntry]:
@@ -33,26 +34,37 @@ def _page_ids(module: Module, rendered: Rendered) -> Iterator[tuple[str, IdEntry
 
 
 def _question_ids(question: Question, text: RenderedQuestion) -> Iterator[tuple[str, IdEntry]]:
-    words = [text.stem, text.hints, sorted(text.feedback.items()), text.solution]
+    words = [text.stem, text.hints, sorted(text.feedback.items()), text.solution, text.image]
     yield question.id, _entry("question", words, key=_key(question))
     for option in question.options:
         said = [text.options[option.id], text.option_feedback.get(option.id)]
         yield f"{question.id}/{option.id}", _entry("option", said)
+    for item in question.items:
+        yield f"{question.id}/{item.id}", _entry("item", text.items.get(item.id, ""))
+    for criterion in question.rubric:
+        yield f"{question.id}/{criterion.id}", _entry("criterion", text.rubric[criterion.id])
 
 
 def _key(question: Question) -> dict[str, Any]:
     """All of a question that can change a score."""
-    correct = [option.id for option in question.options if option.is_correct]
+    correct = correct_of(question)
     return {
         "type": question.type,
         "options": sorted(option.id for option in question.options),
-        "correct": [option.id for option in question.options] if question.type == "order" else sorted(correct),
+        "correct": correct if question.type == "order" else sorted(correct),
         "points": question.points,
         "tries": question.tries,
         "penalty": question.penalty,
         "partial": question.partial,
         "graded": question.is_graded,
         "hint_costs": [hint.cost for hint in question.hints],
+        "items": sorted(item.id for item in question.items),
+        "pairs": pairs_of(question),
+        "written": written_of(question),
+        "choices": {item.id: sorted(item.choices) for item in question.items},
+        "number": number_of(question),
+        "areas": areas_of(question),
+        "rubric": {each.id: each.points for each in question.rubric},
     }
 
 

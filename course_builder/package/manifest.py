@@ -33,6 +33,18 @@ def _exact(value: Any) -> Fraction:
 Exact = Annotated[Fraction, PlainValidator(_exact)]
 """A fraction that is never negative, written as a string: ``"8"``, ``"5/2"``."""
 
+_SIGNED = re.compile(r"-?[0-9]{1,18}(?:/[1-9][0-9]{0,17})?")
+
+
+def _signed(value: Any) -> Fraction:
+    if not isinstance(value, str) or not _SIGNED.fullmatch(value):
+        raise ValueError('must be an exact number such as "-8" or "5/2"')
+    return Fraction(value)
+
+
+Signed = Annotated[Fraction, PlainValidator(_signed)]
+"""A fraction as a string: ``"-8"``, ``"5/2"``."""
+
 Text = Mapping[str, str]
 """A text by language."""
 
@@ -95,8 +107,19 @@ class PageEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class PoolEntry:
+    """Questions of a quiz of which each attempt draws some."""
+
+    questions: tuple[str, ...]
+    draw: int
+
+
+@dataclass(frozen=True, slots=True)
 class QuizEntry:
-    """A quiz: graded questions taken in one attempt; ``points`` is the most they can earn."""
+    """A quiz: graded questions taken in one attempt; ``points`` is the most they can earn.
+
+    ``questions`` are all, those of ``pools`` too; ``draw.drawn_questions`` says which of them an attempt has.
+    """
 
     id: str
     title: Text
@@ -104,6 +127,7 @@ class QuizEntry:
     minutes: int | None
     questions: tuple[str, ...]
     points: Exact
+    pools: tuple[PoolEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +188,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class OptionText:
-    """A choice, or an item to put in order, as HTML."""
+    """What can be chosen, or is answered by itself, as HTML."""
 
     id: str
     html: str
@@ -179,10 +203,32 @@ class HintText:
 
 
 @dataclass(frozen=True, slots=True)
+class CriterionText:
+    """A row of a rubric."""
+
+    id: str
+    html: str
+    points: Exact
+
+
+@dataclass(frozen=True, slots=True)
+class LimitsEntry:
+    """What may be handed in; ``size`` in bytes a file."""
+
+    words: int | None = None
+    accept: tuple[str, ...] = ()
+    files: int = 1
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionText:
     """``questions/<language>/<id>.json``: all of a question that a learner may see before answering.
 
-    ``tries`` of ``None`` is no limit; ``options`` of an ``order`` question are sorted by id.
+    ``tries`` of ``None`` is no limit. ``options`` and ``items`` are as :class:`course_builder.model.Question` has them;
+    options whose order is the key, those to order and to match, are sorted by id. A gap is an item without HTML: its
+    place in ``stem`` is ``<span data-gap="id"></span>``, and what its drop-down list offers stands, sorted, in
+    ``choices``. ``image`` is a hotspot's picture.
     """
 
     id: str
@@ -199,11 +245,18 @@ class QuestionText:
     stem: str
     options: tuple[OptionText, ...]
     hints: tuple[HintText, ...]
+    items: tuple[OptionText, ...] = ()
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unit: str = ""
+    image: str = ""
+    rubric: tuple[CriterionText, ...] = ()
+    limits: LimitsEntry | None = None
+    anonymous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What a learner may read after answering, as HTML; ``options`` by option id."""
+    """What a learner may read after answering, as HTML; ``options`` by option id, or by what a text answer matched."""
 
     options: Mapping[str, str] = field(default_factory=dict)
     right: str | None = None
@@ -212,8 +265,46 @@ class Feedback:
 
 
 @dataclass(frozen=True, slots=True)
+class PatternEntry:
+    """An answer in words, or a regular expression."""
+
+    text: str
+    regex: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenEntry:
+    """What a written answer is compared with."""
+
+    accepted: tuple[PatternEntry, ...]
+    foreseen: tuple[PatternEntry, ...] = ()
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NumberEntry:
+    """A right number with its tolerance, or a range."""
+
+    answer: Signed | None = None
+    tolerance: Signed = Fraction(0)
+    minimum: Signed | None = None
+    maximum: Signed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AreaEntry:
+    """Where an option of a hotspot is, as :class:`course_builder.model.Area` has it."""
+
+    shape: Literal["ellipse", "rect", "polygon"]
+    numbers: tuple[Signed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class KeyEntry:
-    """A question in ``private/keys.json``; ``feedback`` and ``solution`` by language."""
+    """A question in ``private/keys.json``; ``feedback``, ``solution`` and ``written`` by language.
+
+    ``pairs``, ``written``, ``number`` and ``areas`` are as :class:`course_builder.scoring.Key` has them.
+    """
 
     type: str
     points: Exact
@@ -223,6 +314,10 @@ class KeyEntry:
     correct: tuple[str, ...]
     feedback: Mapping[str, Feedback]
     solution: Text = field(default_factory=dict)
+    pairs: Mapping[str, str] = field(default_factory=dict)
+    written: Mapping[str, Mapping[str, WrittenEntry]] = field(default_factory=dict)
+    number: NumberEntry | None = None
+    areas: Mapping[str, AreaEntry] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +332,7 @@ class Keys:
 class IdEntry:
     """What ``ids.json`` says about an id: its kind, and digests of what scores it and of what it says."""
 
-    kind: Literal["page", "question", "option", "quiz", "objective", "heading", "block"]
+    kind: Literal["page", "question", "option", "item", "criterion", "quiz", "objective", "heading", "block"]
     text_digest: str
     state: Literal["active"]
     key_digest: str | None = None

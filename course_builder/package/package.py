@@ -19,6 +19,7 @@ from course_builder.package.format import (
     question_path,
 )
 from course_builder.package.fragment import Fragment
+from course_builder.package.keys import make_key
 from course_builder.package.manifest import Feedback, KeyEntry, Keys, Manifest, QuestionText, load
 from course_builder.scoring import Key
 
@@ -71,21 +72,13 @@ class Package:
         path = question_path(lang, question_id)
         return load(QuestionText, self.member(path), path)
 
-    def key(self, question_id: str) -> Key:
-        """Read all that decides what an answer to a question is worth."""
+    def key(self, question_id: str, lang: str | None = None) -> Key:
+        """Read all that decides what an answer to a question is worth; written answers belong to a language."""
         entry = self._key_entry(question_id)
-        text = self.question(self.manifest.source_language, question_id)
+        lang = lang or self.manifest.source_language
+        text = self.question(lang, question_id)
         try:
-            return Key(
-                type=entry.type,
-                options=tuple(option.id for option in text.options),
-                correct=entry.correct,
-                points=entry.points,
-                tries=entry.tries,
-                penalty=entry.penalty,
-                partial=entry.partial,
-                hint_costs=tuple(hint.cost for hint in text.hints),
-            )
+            return make_key(entry, text, lang)
         except ValueError as error:
             raise PackageError(f"The key of the question {question_id} cannot be used: {error}.") from error
 

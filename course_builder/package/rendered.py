@@ -29,7 +29,10 @@ class RenderedPage:
 
 @dataclass(frozen=True, slots=True)
 class RenderedQuestion:
-    """A question; options and their feedback by option id, feedback by ``right``, ``partly``, ``wrong``."""
+    """A question: options, items and criteria by id, feedback by ``right``, ``partly``, ``wrong``.
+
+    ``option_feedback`` is by option id, or by ``accepted-1``, ``foreseen-1`` … of a ``text`` question.
+    """
 
     id: str
     stem: str
@@ -38,6 +41,9 @@ class RenderedQuestion:
     option_feedback: Mapping[str, str]
     feedback: Mapping[str, str]
     solution: str
+    items: Mapping[str, str] = field(default_factory=dict)
+    image: str = ""
+    rubric: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ import os
 import tempfile
 import time
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 from course_builder import __version__
-from course_builder.model import Course, Module, Page, Question
+from course_builder.model import Course, Module, Page, Pool, Question
 from course_builder.package.format import (
     FILES,
     FORMAT_VERSION,
@@ -27,21 +27,25 @@ from course_builder.package.format import (
     search_path,
 )
 from course_builder.package.ids import id_entries
+from course_builder.package.keys import areas_of, correct_of, number_of, pairs_of, written_of
 from course_builder.package.manifest import (
     AssetEntry,
     AuthorEntry,
     CompetenceEntry,
     CourseEntry,
+    CriterionText,
     Feedback,
     HintText,
     KeyEntry,
     Keys,
     LanguageEntry,
+    LimitsEntry,
     Manifest,
     ObjectiveEntry,
     OptionText,
     PageEntry,
     PassingEntry,
+    PoolEntry,
     QuestionText,
     QuizEntry,
     SearchEntry,
@@ -175,15 +179,33 @@ def _quiz_entries(module: Module, language: str) -> tuple[QuizEntry, ...]:
             quiz.page,
             quiz.minutes,
             quiz.questions,
-            sum((points.get(question, Fraction(0)) for question in quiz.questions), Fraction(0)),
+            _most(quiz.questions, quiz.pools, points),
+            tuple(PoolEntry(pool.questions, pool.draw) for pool in quiz.pools),
         )
         for quiz in module.quizzes
     ]
     if loose := [question for question in module.questions if question.is_graded and question.quiz is None]:
-        total = sum((question.points for question in loose), Fraction(0))
         ids = tuple(question.id for question in loose)
-        entries.append(QuizEntry(MODULE_QUIZ, {language: module.title}, loose[-1].page, None, ids, total))
+        pools = tuple(pool for page in module.pages for pool in page.pools)
+        entries.append(
+            QuizEntry(
+                MODULE_QUIZ,
+                {language: module.title},
+                loose[-1].page,
+                None,
+                ids,
+                _most(ids, pools, points),
+                tuple(PoolEntry(pool.questions, pool.draw) for pool in pools),
+            )
+        )
     return tuple(entries)
+
+
+def _most(questions: Sequence[str], pools: Sequence[Pool], points: Mapping[str, Fraction]) -> Fraction:
+    """Add up what an attempt can earn: of a pool, as many questions as are drawn, which are all worth the same."""
+    in_pools = {question for pool in pools for question in pool.questions}
+    fixed = sum((points.get(question, Fraction(0)) for question in questions if question not in in_pools), Fraction(0))
+    return fixed + sum((points.get(pool.questions[0], Fraction(0)) * pool.draw for pool in pools), Fraction(0))
 
 
 def _asset_entries(module: Module, language: str) -> tuple[AssetEntry, ...]:
@@ -199,9 +221,10 @@ def _asset_entries(module: Module, language: str) -> tuple[AssetEntry, ...]:
 
 def _question(question: Question, text: RenderedQuestion) -> QuestionText:
     options = [OptionText(option.id, text.options[option.id]) for option in question.options]
-    if question.type == "order":
+    if question.type in {"order", "match"}:
         # The source's order is the key.
         options.sort(key=lambda option: option.id)
+    limits = question.limits
     return QuestionText(
         id=question.id,
         type=question.type,
@@ -217,6 +240,13 @@ def _question(question: Question, text: RenderedQuestion) -> QuestionText:
         stem=text.stem,
         options=tuple(options),
         hints=tuple(HintText(hint.cost, html) for hint, html in zip(question.hints, text.hints, strict=True)),
+        items=tuple(OptionText(item.id, text.items.get(item.id, "")) for item in question.items),
+        choices={item.id: tuple(sorted(item.choices)) for item in question.items if item.choices},
+        unit=question.unit,
+        image=text.image,
+        rubric=tuple(CriterionText(each.id, text.rubric[each.id], each.points) for each in question.rubric),
+        limits=LimitsEntry(limits.words, limits.accept, limits.files, limits.size) if limits else None,
+        anonymous=question.is_anonymous,
     )
 
 
@@ -236,16 +266,20 @@ def _keys(module: Module, rendered: Rendered) -> Keys:
 
 def _key_entry(question: Question, rendered: Rendered) -> KeyEntry:
     text = rendered.questions[question.id]
-    is_ordered = question.type == "order"
+    written = written_of(question)
     return KeyEntry(
         type=question.type,
         points=question.points,
         tries=question.tries,
         penalty=question.penalty,
         partial=question.partial,
-        correct=tuple(option.id for option in question.options if is_ordered or option.is_correct),
+        correct=correct_of(question),
         feedback={rendered.language: Feedback(options=text.option_feedback, **text.feedback)},
         solution={rendered.language: text.solution} if text.solution else {},
+        pairs=pairs_of(question),
+        written={rendered.language: written} if written else {},
+        number=number_of(question),
+        areas=areas_of(question),
     )
 
 

@@ -378,7 +378,7 @@ def test_refuses_active_html_in_a_question(tmp_path, place):
         ({"correct": ["none"]}, "right options are not among"),
         ({"correct": []}, "right options"),
         ({"correct": ["reuse", "copies"]}, "exactly one right option"),
-        ({"type": "essay"}, "type 'essay' is not known"),
+        ({"type": "riddle"}, "type 'riddle' is not known"),
         ({"points": "-1"}, "exact number"),
         ({"points": 1}, "exact number"),
         ({"points": "1e9"}, "exact number"),

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_builder.scoring import Key, ResponseError, score
+from course_builder.scoring.key import PARTIAL
 
 OPTIONS = ("a", "b", "c", "d")
 SINGLE = Key("single", OPTIONS, ("b",))
@@ -81,7 +82,7 @@ def test_takes_a_share_of_the_points_for_each_further_try_and_each_hint():
         "single",
         OPTIONS,
         ("a",),
-        Fraction(3),
+        points=Fraction(3),
         tries=None,
         penalty=Fraction(1, 3),
         hint_costs=(Fraction(1, 4), Fraction(1, 2)),
@@ -163,11 +164,11 @@ def keys(draw):
         kind,
         options,
         tuple(correct),
-        draw(st.fractions(0, 20, max_denominator=12)),
-        None,
-        draw(shares),
-        draw(st.sampled_from(["off", "each", *(["net"] if kind == "multiple" else [])])),
-        tuple(draw(st.lists(shares, max_size=3))),
+        points=draw(st.fractions(0, 20, max_denominator=12)),
+        tries=None,
+        penalty=draw(shares),
+        partial=draw(st.sampled_from(PARTIAL[kind])),
+        hint_costs=tuple(draw(st.lists(shares, max_size=3))),
     )
 
 

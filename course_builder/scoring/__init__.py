@@ -1,0 +1,11 @@
+"""What an answer is worth: pure and exact, the same for the tool, the preview, the exports and the tests.
+
+A question type is one function in :data:`course_builder.scoring.score.JUDGES`, from (key, response) to a
+:class:`Judgement`. ``player/scoring/`` says the same in JavaScript, and one set of cases proves it.
+"""
+
+from course_builder.scoring.key import Key
+from course_builder.scoring.result import Part, Response, ResponseError, Result, State, UnclearError
+from course_builder.scoring.score import score
+
+__all__ = ["Key", "Part", "Response", "ResponseError", "Result", "State", "UnclearError", "score"]
