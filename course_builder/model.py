@@ -296,10 +296,31 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """What finishing the module takes; ``score`` in per cent, ``pages`` a count or ``all``."""
+    """What finishing the module takes; ``score`` in per cent, ``pages`` a count or ``all``, the others ids."""
 
     score: int | None = None
     pages: int | Literal["all"] | None = None
+    worksheets: tuple[str, ...] = ()
+    sessions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """A published framework of competences, in the edition that the course means."""
+
+    id: str
+    version: str
+    title: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The course's accent as ``#rrggbb``, on light pages and on dark ones."""
+
+    accent: str
+    accent_dark: str
+    place: Place = Place("course.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,3 +365,9 @@ class Course:
     licence: str
     authors: tuple[Author, ...]
     modules: tuple[Module, ...]
+    frameworks: tuple[Framework, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """What ``{{name}}`` stands for, as Markdown on one line."""
+    hosts: tuple[str, ...] = ()
+    """Where larger media and embedded pages may come from."""
+    theme: Theme | None = None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from course_builder.checks import (
     assets,
     classes,
+    competences,
     headings,
     ids,
     images,
@@ -18,6 +19,7 @@ from course_builder.checks import (
     raw_html,
     svg,
     tables,
+    theme,
 )
 from course_builder.model import Course, Problem
 
@@ -36,6 +38,8 @@ CHECKS: tuple[Check, ...] = (
     questions.check,
     quizzes.check,
     objectives.check,
+    competences.check,
+    theme.check,
     later.check,
 )
 

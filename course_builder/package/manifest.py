@@ -132,10 +132,30 @@ class QuizEntry:
 
 @dataclass(frozen=True, slots=True)
 class PassingEntry:
-    """What finishing the module takes; ``score`` in per cent."""
+    """What finishing the module takes; ``score`` in per cent, worksheets and sessions by id."""
 
     score: int | None = None
     pages: int | Literal["all"] | None = None
+    worksheets: tuple[str, ...] = ()
+    sessions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkEntry:
+    """A published framework that competences name."""
+
+    id: str
+    version: str
+    title: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeEntry:
+    """The accent on light and on dark pages, each as ``#rrggbb``."""
+
+    accent: str
+    accent_dark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +191,8 @@ class Manifest:
     passing: PassingEntry
     assets: tuple[AssetEntry, ...]
     builder: str
+    frameworks: tuple[FrameworkEntry, ...] = ()
+    theme: ThemeEntry | None = None
 
     @property
     def source_language(self) -> str:

@@ -25,6 +25,7 @@ from course_builder.package.package import Package
 from course_builder.sanitize import first_violation
 from course_builder.scoring import Key
 
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})")
 
 
@@ -88,6 +89,10 @@ def _verify_ids(manifest: Manifest) -> None:
         raise PackageError(f"The version {manifest.version[:60]!r} is not of the form 1.2.3.")
     if not all(LANGUAGE.fullmatch(language) for language in manifest.languages) or not manifest.source_language:
         raise PackageError("The package does not say which language it was written in.")
+    # A page that shows the module writes these into its style sheet.
+    theme = manifest.theme
+    if theme is not None and not all(map(_COLOUR.fullmatch, (theme.accent, theme.accent_dark))):
+        raise PackageError("The package has an accent that is no colour of the form #0b5468.")
     if not pages:
         raise PackageError("The package has no page.")
     for quiz in manifest.quizzes:

@@ -35,6 +35,7 @@ from course_builder.package.manifest import (
     CourseEntry,
     CriterionText,
     Feedback,
+    FrameworkEntry,
     HintText,
     KeyEntry,
     Keys,
@@ -49,6 +50,7 @@ from course_builder.package.manifest import (
     QuestionText,
     QuizEntry,
     SearchEntry,
+    ThemeEntry,
     dump,
 )
 from course_builder.package.rendered import Rendered, RenderedQuestion
@@ -151,9 +153,13 @@ def _manifest(course: Course, module: Module, language: str) -> Manifest:
         prerequisites=module.prerequisites,
         pages=tuple(_page_entry(module, page, language) for page in module.pages),
         quizzes=_quiz_entries(module, language),
-        passing=PassingEntry(module.passing.score, module.passing.pages),
+        passing=PassingEntry(
+            module.passing.score, module.passing.pages, module.passing.worksheets, module.passing.sessions
+        ),
         assets=_asset_entries(module, language),
         builder=__version__,
+        frameworks=tuple(FrameworkEntry(each.id, each.version, each.title, each.url) for each in course.frameworks),
+        theme=ThemeEntry(course.theme.accent, course.theme.accent_dark) if course.theme else None,
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from course_builder.model import Author, Course, Module, Problem
+from course_builder.accent import for_dark_pages
+from course_builder.model import Author, Course, Framework, Module, Place, Problem, Theme
 from course_builder.parser.findings import Findings
 from course_builder.parser.module import parse_module
 from course_builder.parser.reading import Reading
@@ -46,6 +47,10 @@ def parse_course(sources: Sources, only: str | None = None) -> Parsed:
         licence=file.licence,
         authors=tuple(Author(author.name, author.orcid, author.url) for author in file.authors),
         modules=modules,
+        frameworks=tuple(Framework(each.id, each.version, each.title, each.url) for each in file.frameworks),
+        variables=file.variables,
+        hosts=tuple(file.hosts),
+        theme=_theme(file, data or YamlData({})),
     )
     problems = chain(sources.problems, *(each.problems for each in reading.findings.values()))
     return Parsed(course, tuple(problems), tuple(reading.findings))
@@ -69,6 +74,14 @@ def _course_file(data: YamlData | None, sources: Sources, findings: Findings) ->
         message = f"translations ({', '.join(later)}) are not in this version of the builder"
         findings.error(data.place(("languages",)), "yaml-later", message, f"List only `{file.language}` for now.")
     return file
+
+
+def _theme(file: CourseFile, data: YamlData) -> Theme | None:
+    if file.theme is None:
+        return None
+    accent = file.theme.accent.lower()
+    dark = (file.theme.accent_dark or for_dark_pages(accent)).lower()
+    return Theme(accent, dark, Place(COURSE_FILE, *data.place(("theme",))))
 
 
 def _is_module_file(path: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from course_builder.media_types import media_type_of
 from course_builder.model import Asset, Competence, Module, Objective, Page, Passing, Place
-from course_builder.parser.findings import did_you_mean
+from course_builder.parser.findings import Findings, did_you_mean
 from course_builder.parser.front_matter import split_front_matter
 from course_builder.parser.links import Targets, resolve_ids
 from course_builder.parser.page import Draft, parse_page
@@ -31,6 +31,7 @@ def parse_module(folder: str, language: str, reading: Reading) -> Module:
     is_read = data is not None
     data = data or YamlData({})
     file = _module_file(folder, data if is_read else None, reading)
+    _report_languages(file, language, data, findings)
     pages = _pages(folder, file, data, reading)
     return Module(
         id=file.id,
@@ -41,7 +42,9 @@ def parse_module(folder: str, language: str, reading: Reading) -> Module:
         language=language,
         objectives=_objectives(file, path, data),
         prerequisites=tuple(file.prerequisites),
-        passing=Passing(file.passing.score, file.passing.pages),
+        passing=Passing(
+            file.passing.score, file.passing.pages, tuple(file.passing.worksheets), tuple(file.passing.sessions)
+        ),
         pages=pages,
         assets=tuple(_assets(folder, pages, file.assets, data, reading)),
         path=folder,
@@ -63,6 +66,14 @@ def _module_file(folder: str, data: YamlData | None, reading: Reading) -> Module
     if data is None:
         return ModuleFile.model_validate(salvage)
     return validate(data, ModuleFile, reading.of(f"{folder}/{MODULE_FILE}"), salvage)
+
+
+def _report_languages(file: ModuleFile, language: str, data: YamlData, findings: Findings) -> None:
+    """Report languages in which the course is not written; without a list the module has all of the course's."""
+    for index, each in enumerate(file.languages):
+        if each != language:
+            place = data.place(("languages", index))
+            findings.error(place, "language-unknown", f"the course has no language `{each}`", f"It has {language}.")
 
 
 def _objectives(file: ModuleFile, path: str, data: YamlData) -> tuple[Objective, ...]:

@@ -56,6 +56,17 @@ Prerequisite = Annotated[
 Orcid = Annotated[str, _like(r"(\d{4}-){3}\d{3}[\dX]", "an ORCID iD: 0000-0002-1825-0097")]
 WebAddress = Annotated[str, _like(r"https?://\S+", "a web address that starts with https://")]
 Minutes = Annotated[int, Field(ge=1, le=10_000)]
+VariableName = Annotated[
+    str, _like(r"[A-Za-z][A-Za-z0-9_-]{0,59}", "a word of letters, digits, hyphens, first a letter")
+]
+VariableText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), _like(r"[^\n]*", "text on one line")
+]
+Host = Annotated[
+    str,
+    _like(r"(?=.{4,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+", "a host: media.example.org"),
+]
+Colour = Annotated[str, _like(r"#[0-9A-Fa-f]{6}", 'a colour of six hexadecimal digits: "#0b5468"')]
 Unique = AfterValidator(_without_repeats)
 
 
@@ -65,6 +76,22 @@ class AuthorEntry(_File):
     name: Text
     orcid: Orcid | None = None
     url: WebAddress | None = None
+
+
+class FrameworkEntry(_File):
+    """A published framework whose competences the objectives name, with the edition that is meant."""
+
+    id: Text
+    version: Text
+    title: Text | None = None
+    url: WebAddress | None = None
+
+
+class ThemeEntry(_File):
+    """The one colour for what can be acted on; without ``accent_dark`` a lighter one is made for dark pages."""
+
+    accent: Colour
+    accent_dark: Colour | None = None
 
 
 class CourseFile(_File):
@@ -78,6 +105,10 @@ class CourseFile(_File):
     licence: Licence
     authors: Annotated[list[Annotated[AuthorEntry, BeforeValidator(_named)]], Field(min_length=1)]
     modules: Annotated[list[FolderName], Field(min_length=1), Unique]
+    frameworks: list[FrameworkEntry] = []
+    variables: dict[VariableName, VariableText] = {}
+    hosts: Annotated[list[Host], Unique] = []
+    theme: ThemeEntry | None = None
 
 
 class CompetenceEntry(_File):
@@ -102,6 +133,8 @@ class PassingEntry(_File):
 
     score: Annotated[int, Field(ge=0, le=100)] | None = None
     pages: Annotated[int, Field(ge=1)] | Literal["all"] | None = None
+    worksheets: Annotated[list[Id], Unique] = []
+    sessions: Annotated[list[Id], Unique] = []
 
 
 class AssetEntry(_File):
@@ -123,7 +156,7 @@ class ModuleFile(_File):
     pages: Annotated[list[PageName], Field(min_length=1), Unique]
     prerequisites: list[Prerequisite] = []
     passing: PassingEntry = PassingEntry()
-    languages: list[Language] = []
+    languages: Annotated[list[Language], Unique] = []
     assets: dict[str, AssetEntry] = {}
 
 
@@ -133,10 +166,3 @@ class FrontMatter(_File):
     id: Id | None = None
     title: Text | None = None
     minutes: Minutes | None = None
-
-
-LATER_KEYS = {
-    CourseFile: frozenset({"frameworks", "variables", "hosts", "theme"}),
-    PassingEntry: frozenset({"worksheets", "sessions"}),
-}
-"""Keys of the language that this version of the builder does not know yet."""

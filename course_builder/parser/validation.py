@@ -10,7 +10,6 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from course_builder.parser.findings import Findings, did_you_mean
-from course_builder.parser.schemas import LATER_KEYS
 from course_builder.parser.yaml_text import Path, YamlData
 
 FileModel = TypeVar("FileModel", bound=BaseModel)
@@ -67,10 +66,6 @@ def _report(details: ErrorDetails, path: Path, model: type[BaseModel], data: Yam
     around = _model_at(model, path[:-1])
     kind = details["type"]
     if kind == "extra_forbidden":
-        if name in LATER_KEYS.get(around or model, ()):
-            message = f"`{name}` is not in this version of the builder"
-            findings.error(place, "yaml-later", message, "Leave it out for now.")
-            return
         known = around.model_fields if around else {}
         hint = did_you_mean(name, known, f"There are {', '.join(known)}.")
         findings.error(place, "yaml-unknown-key", f"there is no key `{name}` here", hint)

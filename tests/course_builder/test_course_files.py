@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from course_builder.accent import GROUNDS, too_faint
+from course_builder.model import Framework
 from tests.course_builder.sources import COURSE_YAML, MODULE_YAML, PAGE, check, codes
 
 MODULE = "modules/m1-town/module.yaml"
@@ -52,7 +56,8 @@ def test_reports_a_wrong_value_in_course_yaml(key: str, value: str, expected: st
         ("versions: 1", "8:1 yaml-unknown-key: there is no key `versions` here. Did you mean `version`?"),
         ("passing: {score: 101}", "8:11 yaml-value: `score` cannot be `101`. It has to be at most 100."),
         ("passing: {pages: some}", "8:11 yaml-value: `pages` cannot be `some`. It has to be a whole number or 'all'."),
-        ("passing: {sessions: [kick-off]}", "8:11 yaml-later: `sessions` is not in this version of the builder."),
+        ("passing: {sessions: [Kick off]}", "8:22 yaml-value: `entry 1` cannot be `Kick off`. It has to be an id"),
+        ("languages: [en, fi]", "8:17 language-unknown: the course has no language `fi`. It has en."),
         ("prerequisites: [Other]", "8:17 yaml-value: `entry 1` cannot be `Other`. It has to be the id of a module"),
         ("assets: {assets/no.svg: {author: A}}", "8:10 asset-missing: there is no file `assets/no.svg`"),
         ("title: Again", "8:1 yaml-key-twice: the key `title` stands here twice, first on line 3."),
@@ -133,3 +138,63 @@ def test_folded_text_is_joined_with_spaces_only() -> None:
     course, problems = check({MODULE: module})
     assert problems == []
     assert course.modules[0].summary.strip() == "What it is about"
+
+
+COURSE_KEYS = """\
+frameworks: [{id: DigComp, version: "2.2", url: "https://example.org/digcomp"}]
+variables: {town: Hallamere, people: "15,000"}
+hosts: [media.example.org]
+theme: {accent: "#0B5468"}
+"""
+
+
+def test_reads_what_a_course_may_say_about_itself() -> None:
+    course, problems = check({"course.yaml": COURSE_YAML + COURSE_KEYS})
+    assert problems == []
+    assert course.frameworks == (Framework("DigComp", "2.2", None, "https://example.org/digcomp"),)
+    assert course.variables == {"town": "Hallamere", "people": "15,000"}
+    assert course.hosts == ("media.example.org",)
+    assert course.theme is not None
+    assert course.theme.accent == "#0b5468"
+    assert not list(too_faint(course.theme.accent_dark, "dark"))
+
+
+@pytest.mark.parametrize(
+    ("added", "expected"),
+    [
+        ("variables: {1st: a}", "7:13 yaml-value: `1st` cannot be `1st`. It has to be a word of letters"),
+        ("variables: {town: }", "7:13 yaml-value: `town` is empty. It has to be text."),
+        ('variables: {town: "a\\n\\nb"}', "7:13 yaml-value: `town` cannot be"),
+        ("hosts: ['https://example.org']", "7:9 yaml-value: `entry 1` cannot be `https://example.org`. It has to be a"),
+        ("theme: {accent: teal}", "7:9 yaml-value: `accent` cannot be `teal`. It has to be a colour of six"),
+        ("theme: {acent: '#000000'}", "7:9 yaml-unknown-key: there is no key `acent` here. Did you mean `accent`?"),
+        (
+            "theme: {accent: '#7fd0e0'}",
+            "7:1 accent-contrast: `#7fd0e0` on the paper of light pages (#fbfaf7) has a contrast of 1.6:1",
+        ),
+        (
+            "theme: {accent: '#0b5468', accent_dark: '#0b5468'}",
+            "7:1 accent-contrast: `#0b5468` on the surface of dark pages (#18222b) has a contrast of 1.9:1",
+        ),
+        ("frameworks: [{id: DigComp}]", "7:14 yaml-missing-key: `version` is missing. Add version: …"),
+    ],
+)
+def test_reports_a_wrong_line_in_course_yaml(added: str, expected: str) -> None:
+    assert any(problem.startswith(expected) for problem in told({"course.yaml": f"{COURSE_YAML}{added}\n"}))
+
+
+def test_competences_are_of_a_framework_that_the_course_lists() -> None:
+    competence = 'competences: [{framework: DigComp, version: "2.1", id: "5.2"}]'
+    module = MODULE_YAML.replace("text: See things}", f"text: See things, {competence}}}")
+    assert told({"course.yaml": COURSE_YAML + COURSE_KEYS, MODULE: module}) == [
+        "6:14 framework-unknown: `frameworks` in course.yaml has no `DigComp 2.1`. Did you mean `DigComp 2.2`?"
+    ]
+    assert told({MODULE: module}) == []
+
+
+def test_the_grounds_of_an_accent_are_those_of_the_design() -> None:
+    tokens = (Path(__file__).parents[2] / "course_builder" / "player" / "tokens.css").read_text(encoding="utf-8")
+    light, _, dark = tokens.partition("@media (prefers-color-scheme: dark)")
+    for scheme, sheet in (("light", light), ("dark", dark)):
+        for ground, value in GROUNDS[scheme].items():
+            assert f"--{ground}: {value};" in sheet
