@@ -9,7 +9,7 @@ NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 CATALOGUES := $(wildcard lti_tool/translations/*/LC_MESSAGES/messages.po)
 WORKERS ?= 2
 
-.PHONY: help setup demo test check format lint types layers dependencies bench screenshots lock clean
+.PHONY: help setup demo test check format lint types layers dependencies bench problems screenshots lock clean
 
 help:  ## Show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 16
@@ -41,6 +41,9 @@ dependencies: .venv/.installed-tests
 
 bench: setup .venv/.installed-tests  ## Measure, as ratios in one run
 	@$(BIN)/python -m tests.bench
+
+problems: setup  ## Write docs/problems.md from the catalogue of problems
+	@$(BIN)/python -m course_builder.problems > docs/problems.md
 
 screenshots: setup .venv/.installed-tests browser  ## Take the pictures in docs/screenshots anew
 	@$(BIN)/python -m tests.journeys.screenshots

@@ -74,6 +74,25 @@ def build(folder: Path, output: Path, epoch: int, sanitiser: Engine, form: str) 
     _run(folder, output, form, epoch, sanitiser)
 
 
+@main.command()
+@click.argument("code", metavar="CODE")
+def explain(code: str) -> None:
+    """Say what a problem means, why it matters and how to mend it.
+
+    CODE is the word after "error" or "warning" in a report, such as link-text.
+    """
+    from course_builder.problems import PROBLEMS
+    from course_builder.problems.page import explain as explanation
+
+    if code not in PROBLEMS:
+        import difflib
+
+        near = difflib.get_close_matches(code, PROBLEMS, n=3)
+        said = f"did you mean {' or '.join(near)}?" if near else "docs/problems.md lists all."
+        _stop(f"there is no problem {code!r}: {said}")
+    click.echo(explanation(PROBLEMS[code]))
+
+
 def _run(folder: Path, output: Path | None, form: str, epoch: int = 0, sanitiser: Engine = "nh3") -> None:
     from course_builder import build as pipeline
     from course_builder.reader import NotACourseError

@@ -1,0 +1,41 @@
+"""The catalogue of problems: every code with what it means, why it matters and how to mend it.
+
+A new code: add an ``Entry`` to the file of its subject, in the order of the codes, then run ``make problems``, which
+writes ``docs/problems.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from course_builder.problems import (
+    attributes,
+    blocks,
+    course_files,
+    files,
+    ids,
+    images,
+    links,
+    questions,
+    text,
+)
+from course_builder.problems.entry import Entry, Subject
+
+SUBJECTS: tuple[Subject, ...] = (
+    text.SUBJECT,
+    links.SUBJECT,
+    images.SUBJECT,
+    files.SUBJECT,
+    attributes.SUBJECT,
+    blocks.SUBJECT,
+    questions.SUBJECT,
+    ids.SUBJECT,
+    course_files.SUBJECT,
+)
+
+PROBLEMS: Mapping[str, Entry] = MappingProxyType(
+    {entry.code: entry for subject in SUBJECTS for entry in subject.entries}
+)
+
+__all__ = ["PROBLEMS", "SUBJECTS", "Entry", "Subject"]

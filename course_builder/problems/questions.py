@@ -1,0 +1,144 @@
+"""Questions and quizzes."""
+
+from __future__ import annotations
+
+from course_builder.problems.entry import Entry, Subject
+
+_GOOD = """\
+::: question {#q-harbour type=single}
+
+Who runs the harbour?
+
+- [x] The town <!--#town-->
+- [ ] Nobody <!--#nobody-->
+
+:::"""
+_NO_KEY = _GOOD.replace("[x]", "[ ]")
+_ORDER = """\
+::: question {#q-order type=order}
+
+Put the steps in order.
+
+1. Ask <!--#ask-->
+2. Build <!--#build-->
+3. Count <!--#count-->
+
+:::"""
+
+SUBJECT = Subject(
+    "Questions",
+    (
+        Entry(
+            code="objective-unknown",
+            meaning="a question names an objective that the module does not have",
+            why="Nobody could say what the question tests.",
+            mend="Write the id of an objective in `module.yaml`.",
+            bad=_GOOD.replace("type=single", "type=single objective=name-thing"),
+            good=_GOOD.replace("type=single", "type=single objective=name-things"),
+        ),
+        Entry(
+            code="option-empty",
+            meaning="an option that says nothing",
+            why="A learner cannot choose it knowingly.",
+            mend="Write its text, or delete it.",
+            bad=_GOOD.replace(" Nobody", ""),
+            good=_GOOD,
+        ),
+        Entry(
+            code="option-first-line",
+            meaning="an option that does not start on the line of its tick",
+            why="On a Git host its tick stands alone, and its id belongs to nothing.",
+            mend="Move its first words up; only code may start on a line below.",
+            bad=_GOOD.replace("- [ ] Nobody <!--#nobody-->", "- [ ] <!--#nobody-->\n\n  Nobody"),
+            good=_GOOD,
+        ),
+        Entry(
+            code="option-twice",
+            meaning="two options that say the same",
+            why="A learner cannot tell them apart.",
+            mend="Delete one.",
+            bad=_GOOD.replace("Nobody", "The town"),
+            good=_GOOD,
+        ),
+        Entry(
+            code="question-body",
+            meaning="a body that does not fit the question's type",
+            why="The question could not be answered or scored.",
+            mend="Write its options as the type wants them: docs/authoring.md shows each.",
+            bad=_GOOD.replace("- [x]", "-").replace("- [ ]", "-"),
+            good=_GOOD,
+        ),
+        Entry(
+            code="question-quote-outside",
+            meaning="a quote that stands between or after the options, not in one",
+            why="It looks like feedback and would belong to no option.",
+            mend="Indent it under its option; feedback to the whole question goes into a `feedback` block.",
+            bad=_GOOD.replace("<!--#town-->", "<!--#town-->\n\n> Right.\n"),
+            good=_GOOD.replace("<!--#town-->", "<!--#town-->\n  > Right."),
+        ),
+        Entry(
+            code="question-too-short",
+            meaning="fewer than two options, or three items to put in order",
+            why="There is nothing to choose.",
+            mend="Add what is missing.",
+            bad=_ORDER.replace("3. Count <!--#count-->\n", ""),
+            good=_ORDER,
+        ),
+        Entry(
+            code="question-two-keys",
+            meaning="a `single` question with more than one correct option",
+            why="Whatever a learner ticks, one right answer stays unticked.",
+            mend="Leave one tick, or make it type=multiple.",
+            bad=_GOOD.replace("[ ]", "[x]"),
+            good=_GOOD,
+        ),
+        Entry(
+            code="question-type",
+            meaning="a question type that there is not",
+            why="The builder cannot know how to show and score it.",
+            mend="Correct it; docs/authoring.md lists the types.",
+            bad=_GOOD.replace("type=single", "type=singel"),
+            good=_GOOD,
+        ),
+        Entry(
+            code="question-type-later",
+            meaning="a question type that this version does not have",
+            why="Better an error than a question that cannot be answered.",
+            mend="Use another type for now.",
+            bad=_GOOD.replace("type=single", "type=hotspot"),
+            good=_GOOD,
+        ),
+        Entry(
+            code="question-without-key",
+            meaning="a question without a correct option",
+            why="Nobody could answer it rightly.",
+            mend="Tick what is right: `- [x]`.",
+            bad=_NO_KEY,
+            good=_GOOD,
+        ),
+        Entry(
+            code="question-without-stem",
+            meaning="a question that asks nothing",
+            why="A learner sees options and does not know what for.",
+            mend="Write what is asked before the options.",
+            bad=_GOOD.replace("Who runs the harbour?\n\n", ""),
+            good=_GOOD,
+        ),
+        Entry(
+            code="quiz-empty",
+            meaning="a quiz without a question",
+            why="A gradebook would get a column that nobody can fill.",
+            mend="Put `question` blocks into it, or delete it.",
+            bad="::: quiz {#harbour-quiz}\n\nGood luck!\n\n:::",
+            good="::: quiz {#harbour-quiz}\n\n" + _GOOD + "\n\n:::",
+        ),
+        Entry(
+            code="quiz-ungraded-question",
+            meaning="a self-check in a quiz",
+            why="Learners would believe that it counts.",
+            mend="Move it out of the quiz, or take graded=no away.",
+            bad="::: quiz {#harbour-quiz}\n\n" + _GOOD.replace("type=single", "type=single graded=no") + "\n\n:::",
+            good="::: quiz {#harbour-quiz}\n\n" + _GOOD + "\n\n:::",
+        ),
+    ),
+)
