@@ -13,6 +13,7 @@ from course_builder.parser import parse_course
 from course_builder.reader import find_course, read_folder
 from course_builder.render import render_module
 from course_builder.sanitize import Engine
+from course_builder.silencing import silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Checked:
     problems: tuple[Problem, ...]
     paths: tuple[str, ...]
     """The files that were looked at."""
+    silenced: tuple[Problem, ...] = ()
+    """What the author silenced, with a reason at its place."""
 
     @property
     def has_errors(self) -> bool:
@@ -50,8 +53,9 @@ def check(folder: Path) -> Checked:
     root, only = find_course(folder)
     sources = read_folder(root)
     parsed = parse_course(sources, only)
-    problems = {*parsed.problems, *run_checks(parsed.course, sources.files)}
-    return Checked(root, parsed.course, tuple(sorted(problems)), parsed.paths)
+    problems = [*parsed.problems, *run_checks(parsed.course, sources.files)]
+    heard = silence(problems, parsed.silences, sources.texts, is_whole=only is None)
+    return Checked(root, parsed.course, heard.problems, parsed.paths, heard.silenced)
 
 
 def build(checked: Checked, output: Path, epoch: int, sanitiser: Engine = "nh3") -> list[Built]:

@@ -66,6 +66,19 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """A comment with which an author silences a problem at one place."""
+
+    place: Place
+    code: str
+    reason: str
+    line: int
+    """The line that it speaks of."""
+    is_alone: bool
+    """Whether it has its line to itself: then it speaks of the whole block of text that follows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fence:
     """The opening line of a fenced block: ``::: name {#id .class key=value}``."""
 

@@ -26,7 +26,7 @@ def text_report(checked: Checked, built: Sequence[Built], style: Style) -> str:
     for each in built:
         name = f"{each.module.id} {each.module.version} → {_shown(each.path)}"
         lines.append(f"{style('built', fg='green')} {name} (digest {each.digest[:12]}…)")
-    if checked.problems or not built:
+    if checked.problems or checked.silenced or not built:
         lines.append(_summary(checked))
     return "\n".join(lines)
 
@@ -39,6 +39,7 @@ def json_report(checked: Checked, built: Sequence[Built]) -> str:
         "errors": counts["error"],
         "warnings": counts["warning"],
         "files": len(checked.paths),
+        "silenced": [_problem_object(problem, checked.root) for problem in checked.silenced],
         "built": [
             {"module": each.module.id, "version": each.module.version, "path": _shown(each.path), "digest": each.digest}
             for each in built
@@ -71,7 +72,8 @@ def _problem_object(problem: Problem, root: Path) -> dict[str, Any]:
 def _summary(checked: Checked) -> str:
     counts = Counter(problem.severity for problem in checked.problems)
     said = [_count(counts[severity], severity) for severity in ("error", "warning") if counts[severity]]
-    return f"{', '.join(said) or 'no problems'} in {_count(len(checked.paths), 'file')}"
+    silenced = f" ({len(checked.silenced)} silenced)" if checked.silenced else ""
+    return f"{', '.join(said) or 'no problems'} in {_count(len(checked.paths), 'file')}{silenced}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -8,6 +8,7 @@ from markdown_it.token import Token
 
 from course_builder.html_comments import blank_comments, comments
 from course_builder.parser.findings import Findings
+from course_builder.parser.silences import take_silence
 from course_builder.tokens import place_of
 
 _ID = re.compile(r"<!--#([^\s<>]*)-->")
@@ -72,12 +73,16 @@ def _report_text_after_id(token: Token, findings: Findings) -> None:
 def _take_id_of_block(token: Token, owner: Token | None, findings: Findings) -> None:
     place = place_of(findings.path, token)
     for start, end in comments(token.content):
-        _take_id(token.content[start:end], owner, place.line, place.column, findings)
+        comment = token.content[start:end]
+        line = place.line + token.content.count("\n", 0, start)
+        if not take_silence(comment, line, place.column, findings, is_alone=True):
+            _take_id(comment, owner, place.line, place.column, findings)
 
 
 def _without_comments(children: list[Token], owner: Token | None, findings: Findings) -> list[Token]:
     kept: list[Token] = []
     first_line_owner = owner
+    children = _without_silences(children, findings)
     for index, child in enumerate(children):
         if child.type in _BREAKS:
             first_line_owner = None
@@ -90,6 +95,24 @@ def _without_comments(children: list[Token], owner: Token | None, findings: Find
         if is_at_end and kept and kept[-1].type == "text":
             kept[-1].content = kept[-1].content.rstrip()
     return kept
+
+
+def _without_silences(children: list[Token], findings: Findings) -> list[Token]:
+    kept: list[Token] = []
+    for child in children:
+        if not _is_silence(child, findings):
+            kept.append(child)
+        elif kept and kept[-1].type == "text":
+            # Without the space before it an id still stands at the end of its line.
+            kept[-1].content = kept[-1].content.rstrip()
+            del kept[len(kept) - (not kept[-1].content) :]
+    return kept
+
+
+def _is_silence(child: Token, findings: Findings) -> bool:
+    is_comment = child.type == "html_inline" and child.content.startswith("<!--")
+    line, column = child.meta.get("line", 1), child.meta.get("column", 1)
+    return is_comment and take_silence(child.content, line, column, findings, is_alone=False)
 
 
 def _take_id(comment: str, owner: Token | None, line: int, column: int, findings: Findings) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from course_builder.accent import for_dark_pages
-from course_builder.model import Author, Course, Framework, Module, Place, Problem, Theme
+from course_builder.model import Author, Course, Framework, Module, Place, Problem, Silence, Theme
 from course_builder.parser.findings import Findings
 from course_builder.parser.module import parse_module
 from course_builder.parser.reading import Reading
@@ -24,6 +24,7 @@ class Parsed:
     course: Course
     problems: tuple[Problem, ...]
     paths: tuple[str, ...]
+    silences: tuple[Silence, ...] = ()
 
 
 def parse_course(sources: Sources, only: str | None = None) -> Parsed:
@@ -53,7 +54,8 @@ def parse_course(sources: Sources, only: str | None = None) -> Parsed:
         theme=_theme(file, data or YamlData({})),
     )
     problems = chain(sources.problems, *(each.problems for each in reading.findings.values()))
-    return Parsed(course, tuple(problems), tuple(reading.findings))
+    silences = tuple(silence for each in reading.findings.values() for silence in each.silences)
+    return Parsed(course, tuple(problems), tuple(reading.findings), silences)
 
 
 def _course_file(data: YamlData | None, sources: Sources, findings: Findings) -> CourseFile:

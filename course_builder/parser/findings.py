@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-from course_builder.model import Place, Problem, Severity
+from course_builder.model import Place, Problem, Severity, Silence
 
 
 class Findings:
@@ -14,6 +14,7 @@ class Findings:
     def __init__(self, path: str) -> None:
         self.path = path
         self.problems: list[Problem] = []
+        self.silences: list[Silence] = []
 
     def error(self, place: Place | tuple[int, int], code: str, message: str, hint: str = "") -> None:
         """Note an error at a place, or at a ``(line, column)`` of this file."""
@@ -23,10 +24,12 @@ class Findings:
         """Note a warning at a place, or at a ``(line, column)`` of this file."""
         self._add("warning", place, code, message, hint)
 
+    def place(self, place: Place | tuple[int, int]) -> Place:
+        """Return the place of a ``(line, column)`` of this file."""
+        return place if isinstance(place, Place) else Place(self.path, *place)
+
     def _add(self, severity: Severity, place: Place | tuple[int, int], code: str, message: str, hint: str) -> None:
-        if not isinstance(place, Place):
-            place = Place(self.path, *place)
-        self.problems.append(Problem(place, severity, code, message, hint))
+        self.problems.append(Problem(self.place(place), severity, code, message, hint))
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:

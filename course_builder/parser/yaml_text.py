@@ -15,6 +15,7 @@ from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from course_builder.parser.findings import Findings
+from course_builder.parser.silences import take_silences_of_yaml
 
 MAX_CHARACTERS = 250_000
 _MAX_DEPTH = 20
@@ -43,6 +44,7 @@ def read_yaml(text: str, findings: Findings, first_line: int = 1) -> YamlData | 
             (first_line, 1), "yaml-syntax", f"this is longer than {MAX_CHARACTERS} characters", "Shorten it."
         )
         return None
+    take_silences_of_yaml(text, findings, first_line)
     try:
         node = _compose(text)
     except MarkedYAMLError as error:

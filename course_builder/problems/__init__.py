@@ -18,6 +18,7 @@ from course_builder.problems import (
     images,
     links,
     questions,
+    silences,
     text,
 )
 from course_builder.problems.entry import Entry, Subject
@@ -32,6 +33,7 @@ SUBJECTS: tuple[Subject, ...] = (
     questions.SUBJECT,
     ids.SUBJECT,
     course_files.SUBJECT,
+    silences.SUBJECT,
 )
 
 PROBLEMS: Mapping[str, Entry] = MappingProxyType(

@@ -31,6 +31,8 @@ class Entry:
     good: str = ""
     is_silenceable: bool = False
     """Whether an author may silence this error; warnings always may be."""
+    is_on_request: bool = False
+    """Whether only an option of ``check`` looks for it, so that a silence of it may have nothing to silence."""
 
     @property
     def can_be_silenced(self) -> bool:

@@ -1,0 +1,86 @@
+"""What authors silenced, taken out of the problems: at one place, by code, with a reason."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from course_builder.model import Problem, Silence
+from course_builder.problems import PROBLEMS
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The problems that are left, those about silences among them, and those that were silenced."""
+
+    problems: tuple[Problem, ...]
+    silenced: tuple[Problem, ...]
+
+
+def silence(
+    problems: Iterable[Problem], silences: Iterable[Silence], texts: Mapping[str, str | Problem], *, is_whole: bool
+) -> Heard:
+    """Take out the problems that the author silenced; report the silences that are wrong.
+
+    Args:
+        problems: of all files that were looked at.
+        silences: of the same files.
+        texts: by path.
+        is_whole: whether the whole course was checked; else a problem that would have been silenced may not have shown.
+    """
+    problems = sorted(set(problems))
+    silences = list(silences)
+    wrong = {each.place: problem for each in silences if (problem := _mistake(each)) is not None}
+    good = [(each, _lines(each, texts)) for each in silences if each.place not in wrong]
+    silenced: dict[Problem, None] = {}
+    unused: list[Problem] = []
+    for each, lines in good:
+        meant = [problem for problem in problems if _is_meant(problem, each, lines)]
+        silenced.update(dict.fromkeys(meant))
+        if not meant and is_whole and not PROBLEMS[each.code].is_on_request:
+            unused.append(_unused(each))
+    left = [problem for problem in problems if problem not in silenced]
+    return Heard(tuple(sorted([*left, *wrong.values(), *unused])), tuple(silenced))
+
+
+def _mistake(silence: Silence) -> Problem | None:
+    entry = PROBLEMS.get(silence.code)
+    if entry is None:
+        near = difflib.get_close_matches(silence.code, PROBLEMS, n=1)
+        hint = f"Did you mean `{near[0]}`?" if near else "Write the code that the report names."
+        return Problem(silence.place, "error", "silence-unknown", f"there is no problem `{silence.code}`", hint)
+    if not entry.can_be_silenced:
+        message = f"`{silence.code}` is an error that cannot be silenced"
+        return Problem(silence.place, "error", "silence-refused", message, f"Mend it. {entry.mend}")
+    if not silence.reason:
+        hint = f"Write quiet: {silence.code}: and why it is right here."
+        return Problem(silence.place, "error", "silence-without-reason", "a problem is silenced without a reason", hint)
+    return None
+
+
+def _unused(silence: Silence) -> Problem:
+    message = f"there is no `{silence.code}` here to silence"
+    hint = "Delete the comment, or move it to the line before what it speaks of."
+    return Problem(silence.place, "warning", "silence-unused", message, hint)
+
+
+def _is_meant(problem: Problem, silence: Silence, lines: range) -> bool:
+    return problem.code == silence.code and problem.place.path == silence.place.path and problem.place.line in lines
+
+
+def _lines(silence: Silence, texts: Mapping[str, str | Problem]) -> range:
+    """Return the lines that a silence speaks of: its own, or alone on a line, those of the next block of text."""
+    text = texts[silence.place.path]
+    if not silence.is_alone or not isinstance(text, str):
+        return range(silence.line, silence.line + 1)
+    lines = text.split("\n")
+    first = next(_numbers(lines, silence.line, is_empty=False), len(lines))
+    if silence.place.path.endswith(".yaml"):
+        return range(first, first + 1)
+    return range(first, next(_numbers(lines, first, is_empty=True), len(lines) + 1))
+
+
+def _numbers(lines: list[str], start: int, *, is_empty: bool) -> Iterator[int]:
+    """Yield the numbers of the lines from ``start`` that are empty, or of those that are not."""
+    return (number for number in range(start, len(lines) + 1) if (not lines[number - 1].strip()) == is_empty)
