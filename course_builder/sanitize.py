@@ -12,6 +12,7 @@ from functools import cache
 from html import unescape
 from typing import Any, Literal
 
+from course_builder import mathml
 from course_builder.html_comments import blank_comments
 
 Engine = Literal["nh3", "bleach"]
@@ -51,7 +52,8 @@ AUTHOR_CLASSES = _words("decorative lead small wide")
 
 OWN_CLASSES = _words(
     "alert alert-note alert-tip alert-important alert-warning alert-caution alert-title"
-    " align-center align-right checklist footnote-back footnote-ref footnotes quiz table"
+    " align-center align-right checklist math footnote-back footnote-ref footnotes quiz table"
+    " tok-comment tok-deleted tok-inserted tok-keyword tok-name tok-number tok-string"
 )
 """Classes that the renderer gives."""
 
@@ -59,7 +61,9 @@ OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "a": _words("aria-describedby aria-label data-page rel target"),
     "div": _words("aria-label aria-labelledby data-question role tabindex"),
     "img": _words("decoding loading"),
+    "pre": _words("aria-label role tabindex"),
     "section": _words("aria-label data-quiz"),
+    "span": _words("aria-label role tabindex"),
 }
 """Attributes that the renderer adds after sanitising, so that no author can forge them."""
 
@@ -181,14 +185,21 @@ def first_violation(html: str) -> str | None:
         token = _CANONICAL.match(html, position)
         if token is None:
             return f"markup that is not in its plain form: {html[position : position + 40]!r}"
-        if token["name"] and (what := _tag_violation(token) or _pairing_violation(token, open_elements)):
-            return what
+        is_in_formula = mathml.ROOT in open_elements
+        if token["name"]:
+            what = _tag_violation(token, is_in_formula=is_in_formula) or _pairing_violation(token, open_elements)
+            if what:
+                return what
+        elif is_in_formula and open_elements[-1] not in mathml.TEXTS and token[0].strip():
+            return f"text in the element <{open_elements[-1]}> of a formula"
         position = token.end()
     return f"an element <{open_elements[-1]}> without its end" if open_elements else None
 
 
-def _tag_violation(tag: re.Match[str]) -> str | None:
+def _tag_violation(tag: re.Match[str], *, is_in_formula: bool) -> str | None:
     name = tag["name"]
+    if is_in_formula or name == mathml.ROOT:
+        return _formula_violation(tag, is_in_formula=is_in_formula)
     if name not in TAGS:
         return f"the element <{name}>"
     if tag["end"] and tag["attributes"]:
@@ -196,6 +207,19 @@ def _tag_violation(tag: re.Match[str]) -> str | None:
     for attribute, value in _CANONICAL_ATTRIBUTE.findall(tag["attributes"]):
         if attribute not in OWN_ATTRIBUTES.get(name, ()) and (what := _why_not(name, attribute, unescape(value))):
             return what
+    return None
+
+
+def _formula_violation(tag: re.Match[str], *, is_in_formula: bool) -> str | None:
+    """Keep HTML out of formulas: a browser would take it out of there, and read it another way than it was checked."""
+    name = tag["name"]
+    if name not in mathml.ELEMENTS or (name == mathml.ROOT and is_in_formula and not tag["end"]):
+        return f"the element <{name}> in a formula"
+    if tag["end"] and tag["attributes"]:
+        return f"attributes on </{name}>"
+    for attribute, value in _CANONICAL_ATTRIBUTE.findall(tag["attributes"]):
+        if not mathml.is_allowed(name, attribute, unescape(value)):
+            return f"the attribute {attribute} on <{name}>"
     return None
 
 

@@ -10,7 +10,8 @@ from markdown_it.token import Token
 from course_builder.model import Page, Place, Question, Tokens
 
 _NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
-_TEXTUAL = {"text", "code_inline"}
+MATH = frozenset({"math_inline", "math_inline_double", "math_block"})
+_TEXTUAL = {"text", "code_inline", "fence", "code_block"} | MATH
 _BREAKS = {"softbreak", "hardbreak"}
 
 
@@ -29,7 +30,7 @@ def plain_text(tokens: Iterable[Token]) -> str:
 
 def _words(tokens: Iterable[Token]) -> Iterator[str]:
     for token in tokens:
-        if token.type in _TEXTUAL or token.type in {"fence", "code_block"}:
+        if token.type in _TEXTUAL:
             yield token.content
         elif token.type in _BREAKS or (token.block and token.nesting < 0):
             yield " "

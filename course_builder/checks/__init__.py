@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from course_builder.checks import (
     assets,
     classes,
+    code,
     competences,
+    formulas,
     headings,
     ids,
     images,
@@ -35,6 +37,8 @@ CHECKS: tuple[Check, ...] = (
     tables.check,
     classes.check,
     raw_html.check,
+    formulas.check,
+    code.check,
     questions.check,
     quizzes.check,
     objectives.check,

@@ -15,7 +15,7 @@ _ALERT = re.compile(r"\[!(\w+)\]")
 
 
 def check(course: Course) -> Iterator[Problem]:
-    """Yield a problem for each formula, variable and unknown alert."""
+    """Yield a problem for each variable and unknown alert."""
     for module in course.modules:
         for page in module.pages:
             for run in runs(page):
@@ -28,9 +28,6 @@ def check(course: Course) -> Iterator[Problem]:
 def _token(token: Token, page: Page) -> Iterator[Problem]:
     place = place_of(page.path, token)
     children = token.children or [] if token.type == "inline" else []
-    if token.type.startswith("math_block") or any(child.type.startswith("math_inline") for child in children):
-        message = "formulas ($…$) are not in this version of the builder"
-        yield Problem(place, "error", "math-later", message, r"Write it in words; for money, write \$.")
     for child in children:
         if child.type == "text" and (variable := _VARIABLE.search(child.content)):
             message = f"variables such as {variable[0]} are not in this version of the builder"

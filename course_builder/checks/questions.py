@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from course_builder.model import Course, Option, Problem, Question, Tokens
-from course_builder.tokens import plain_text, walk
+from course_builder.tokens import MATH, plain_text, walk
 
-_CODE = {"code_inline", "code_block", "fence"}
+_CODE = {"code_inline", "code_block", "fence"} | MATH
 """What differs in capitals alone differs."""
 
 

@@ -32,7 +32,7 @@ def _markdown() -> MarkdownIt:
     md = _Markdown("gfm-like2", {"linkify": False, "maxNesting": MAX_NESTING})
     md.disable("linkify")
     md.use(deflist_plugin)
-    md.use(dollarmath_plugin, allow_space=False, allow_digits=False)
+    md.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True)
     md.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
     md.use(attributes_plugin)
     md.use(captions_plugin)

@@ -14,6 +14,7 @@ from course_builder.problems import (
     blocks,
     course_files,
     files,
+    formulas,
     ids,
     images,
     links,
@@ -25,6 +26,7 @@ from course_builder.problems.entry import Entry, Subject
 
 SUBJECTS: tuple[Subject, ...] = (
     text.SUBJECT,
+    formulas.SUBJECT,
     links.SUBJECT,
     images.SUBJECT,
     files.SUBJECT,

@@ -113,14 +113,6 @@ SUBJECT = Subject(
             good="## The pier\n\nIt is long.",
         ),
         Entry(
-            code="math-later",
-            meaning="a formula, which this version does not have",
-            why="Learners would see its source.",
-            mend=r"Write it in words; for money, write \$.",
-            bad="It grew by $2n$ ships.",
-            good="It grew by twice as many ships.",
-        ),
-        Entry(
             code="nesting-too-deep",
             meaning="lists or quotes that nest beyond reason",
             why="Nobody can follow them, and what lies deeper would be dropped.",

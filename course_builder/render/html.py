@@ -11,6 +11,8 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from course_builder.formulas import to_mathml
+from course_builder.highlight import highlighted, language_of
 from course_builder.render.attributes import attributes_html
 from course_builder.render.blocks import BLOCKS, PLAIN, BlockHtml
 from course_builder.render.setting import Run
@@ -76,6 +78,28 @@ class Renderer(RendererHTML):
     def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return f"<td{_aligned(tokens[idx])}>"
 
+    # Code and formulas: wide ones scroll in their place, by the keyboard too.
+
+    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        token, run = tokens[idx], _run(env)
+        language = language_of(token.info)
+        # A block that grows with the page is no place to stop at for a key press, but one can't know which will.
+        own = run.own.mark({"role": "group", "tabindex": "0", "aria-label": run.words["code"]})
+        name = f' class="language-{escape(language)}"' if language else ""
+        return f'<pre id="{own}"><code{name}>{highlighted(token.content, language)}</code></pre>\n'
+
+    def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return self.fence(tokens, idx, options, env)
+
+    def math_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return _run(env).own.place(to_mathml(tokens[idx].content, is_display=False))
+
+    def math_inline_double(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return f'<span class="math" id="{_scrolling(_run(env))}">{_displayed(tokens[idx], _run(env))}</span>'
+
+    def math_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return f'<div class="math" id="{_scrolling(_run(env))}">{_displayed(tokens[idx], _run(env))}</div>\n'
+
     # Alerts and lists.
 
     def alert_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
@@ -132,6 +156,14 @@ def _run(env: EnvType) -> Run:
     run: Any = env["run"]
     assert isinstance(run, Run)  # noqa: S101 - tells the types what render_run put there.
     return run
+
+
+def _scrolling(run: Run) -> str:
+    return run.own.mark({"role": "group", "tabindex": "0", "aria-label": run.words["formula"]})
+
+
+def _displayed(formula: Token, run: Run) -> str:
+    return run.own.place(to_mathml(formula.content, is_display=True))
 
 
 def _figure(tokens: Sequence[Token], inline: int) -> Token | None:

@@ -11,13 +11,54 @@ _ENGLISH = {
     "WARNING": "Warning",
     "CAUTION": "Caution",
     "back": "Back to reference {number}",
+    "code": "Code",
     "footnote": "Footnote {number}",
     "footnotes": "Footnotes",
+    "formula": "Formula",
     "table": "Table",
 }
-_WORDS: Mapping[str, Mapping[str, str]] = {"en": _ENGLISH}
+_FINNISH = {
+    "NOTE": "Huomaa",
+    "TIP": "Vinkki",
+    "IMPORTANT": "Tärkeää",
+    "WARNING": "Varoitus",
+    "CAUTION": "Ole varovainen",
+    "back": "Takaisin viitteeseen {number}",
+    "code": "Koodi",
+    "footnote": "Alaviite {number}",
+    "footnotes": "Alaviitteet",
+    "formula": "Kaava",
+    "table": "Taulukko",
+}
+_ESTONIAN = {
+    "NOTE": "Märkus",
+    "TIP": "Nõuanne",
+    "IMPORTANT": "Oluline",
+    "WARNING": "Hoiatus",
+    "CAUTION": "Ettevaatust",
+    "back": "Tagasi viite {number} juurde",
+    "code": "Kood",
+    "footnote": "Allmärkus {number}",
+    "footnotes": "Allmärkused",
+    "formula": "Valem",
+    "table": "Tabel",
+}
+_SWEDISH = {
+    "NOTE": "Observera",
+    "TIP": "Tips",
+    "IMPORTANT": "Viktigt",
+    "WARNING": "Varning",
+    "CAUTION": "Var försiktig",
+    "back": "Tillbaka till hänvisning {number}",
+    "code": "Kod",
+    "footnote": "Fotnot {number}",
+    "footnotes": "Fotnoter",
+    "formula": "Formel",
+    "table": "Tabell",
+}
+WORDS: Mapping[str, Mapping[str, str]] = {"en": _ENGLISH, "et": _ESTONIAN, "fi": _FINNISH, "sv": _SWEDISH}
 
 
 def words(language: str) -> Mapping[str, str]:
     """Give the words of a language; English where there is no translation yet."""
-    return _WORDS.get(language) or _WORDS.get(language.partition("-")[0]) or _ENGLISH
+    return WORDS.get(language) or WORDS.get(language.partition("-")[0]) or _ENGLISH

@@ -68,6 +68,8 @@ def _element(child: Token) -> str:
     if child.type == "image":
         rest = {**child.attrs, "alt": plain_text(child.children or ())}
         return f"<img {' '.join(f'{key}={value}' for key, value in rest.items())}>"
+    if child.type.startswith("math_inline"):
+        return f"{child.markup}{child.content}{child.markup}"
     if child.type == "footnote_ref":
         return f"[{child.meta['id'] + 1}]"
     return {"softbreak": " / ", "hardbreak": " // "}.get(child.type, child.content or child.markup)

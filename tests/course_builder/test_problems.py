@@ -18,7 +18,7 @@ from course_builder.problems.page import docs_page
 from tests.course_builder.sources import COURSE_YAML, MODULE_YAML, OTHER, SVG
 
 ROOT = Path(__file__).parents[2]
-ARGUMENT = {"error": 1, "warning": 1, "Problem": 2, "Mistake": 0}
+ARGUMENT = {"error": 1, "warning": 1, "Problem": 2, "Mistake": 0, "FormulaError": 0}
 """At which position a call carries the code of a problem."""
 WITHOUT_EXAMPLE = {
     "asset-size",

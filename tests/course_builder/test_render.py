@@ -4,12 +4,14 @@ import struct
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from course_builder.model import Asset
 from course_builder.package.rendered import RenderedBlock
 from course_builder.render import render_module
 from course_builder.render.image_size import image_size
+from course_builder.render.words import WORDS
 from course_builder.sanitize import first_violation
 from tests.course_builder.samples import SVG, block, members, module, page, place_of_question, question, text
 
@@ -29,6 +31,15 @@ def html(tokens, **changes):
 
 def with_footnotes(source):
     return MarkdownIt("gfm-like2", {"linkify": False}).disable("linkify").use(footnote_plugin).parse(source)
+
+
+def formulas(source):
+    return (
+        MarkdownIt("gfm-like2", {"linkify": False})
+        .disable("linkify")
+        .use(dollarmath_plugin, double_inline=True)
+        .parse(source)
+    )
 
 
 def with_caption(source):
@@ -59,6 +70,32 @@ def test_names_a_table_by_its_caption_and_lets_it_scroll():
         '<thead>\n<tr>\n<th scope="col">Role</th>\n<th scope="col" class="align-right">Hours</th>\n</tr>\n</thead>\n'
         '<tbody>\n<tr>\n<td>Owner</td>\n<td class="align-right">4</td>\n</tr>\n</tbody>\n</table></div>'
     )
+
+
+def test_writes_code_and_formulas_in_boxes_that_scroll():
+    assert html(text("```python\nx = 1\n```\n")) == (
+        '<pre role="group" tabindex="0" aria-label="Code"><code class="language-python">x = '
+        '<span class="tok-number">1\n</span></code></pre>'
+    )
+    tokens = formulas("So $x$ and $$y$$.\n\n$$\nz\n$$\n")
+    assert html(tokens) == (
+        '<p>So <math display="inline"><mrow><mi>x</mi></mrow></math> and '
+        '<span class="math" role="group" tabindex="0" aria-label="Formula">'
+        '<math display="block"><mrow><mi>y</mi></mrow></math></span>.</p>\n'
+        '<div class="math" role="group" tabindex="0" aria-label="Formula">'
+        '<math display="block"><mrow><mi>z</mi></mrow></math></div>'
+    )
+    assert rendered(tokens).text == "So x and y. z"
+
+
+def test_an_author_cannot_take_the_place_of_a_formula():
+    forged = '<span id="m000000000000000000000000-0"></span> $x$'
+    assert html(formulas(forged)).count("<math") == 1
+
+
+def test_the_words_of_the_renderer_are_there_in_all_languages():
+    assert {language: set(entries) for language, entries in WORDS.items()} == {each: set(WORDS["en"]) for each in WORDS}
+    assert {"en", "et", "fi", "sv"} <= WORDS.keys()
 
 
 def test_names_a_table_without_a_caption_too():

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, autolink, html_inline, image, link
 from markdown_it.token import Token
+from mdit_py_plugins.dollarmath.index import math_inline_dollar
 from mdit_py_plugins.footnote.index import footnote_ref
 
 InlineRule = Callable[[StateInline, bool], bool]
@@ -24,6 +25,7 @@ def places_plugin(md: MarkdownIt) -> None:
         "image": image,
         "autolink": autolink,
         "html_inline": html_inline,
+        "math_inline": math_inline_dollar(allow_space=False, allow_digits=False, allow_double=True),
         "footnote_ref": partial(footnote_ref, always_match=True),
     }
     for name, rule in rules.items():

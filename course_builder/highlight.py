@@ -1,0 +1,87 @@
+"""Code → the same code with its parts marked by classes, for the style sheet to colour."""
+
+from __future__ import annotations
+
+import difflib
+from functools import lru_cache
+from html import escape
+
+MAX_CHARACTERS = 100_000
+"""Longer code is shown without colours: some lexers take very long for it."""
+
+PLAIN = frozenset({"", "text", "txt", "plain", "plaintext", "none"})
+"""Names of what is no language."""
+
+CLASSES = (
+    ("Comment", "tok-comment"),
+    ("Keyword", "tok-keyword"),
+    ("Operator.Word", "tok-keyword"),
+    ("Name.Tag", "tok-keyword"),
+    ("Name.Function", "tok-name"),
+    ("Name.Class", "tok-name"),
+    ("Name.Attribute", "tok-name"),
+    ("Generic.Heading", "tok-name"),
+    ("Generic.Subheading", "tok-name"),
+    ("Generic.Strong", "tok-name"),
+    ("Literal.Number", "tok-number"),
+    ("Literal", "tok-string"),
+    ("Generic.Deleted", "tok-deleted"),
+    ("Generic.Inserted", "tok-inserted"),
+    ("Generic.Prompt", "tok-comment"),
+)
+"""Kinds of tokens, by their names in Pygments, and the class of each; the first that fits decides."""
+
+
+def language_of(info: str) -> str:
+    """Return the language that the line opening a block of code names; further words are for other tools."""
+    return info.strip().partition(" ")[0].lower()
+
+
+def is_known(language: str) -> bool:
+    """Say whether code in this language can be highlighted, or need not be."""
+    return language in PLAIN or language in _aliases()
+
+
+def nearest(language: str) -> str | None:
+    """Name the known language that is written most alike."""
+    near = difflib.get_close_matches(language, sorted(_aliases()), n=1, cutoff=0.6)
+    return near[0] if near else None
+
+
+@lru_cache(maxsize=1024)
+def highlighted(code: str, language: str) -> str:
+    """Write code as HTML; its text stays as it is, character by character."""
+    if language in PLAIN or not is_known(language) or len(code) > MAX_CHARACTERS:
+        return escape(code, quote=False)
+    from pygments.lexers import get_lexer_by_name
+
+    lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    pieces: list[tuple[str, str]] = []
+    for kind, text in lexer.get_tokens(code):
+        name = _class_of(kind)
+        # White space has no colour: it joins whatever stands before it.
+        if pieces and (pieces[-1][0] == name or not text.strip()):
+            pieces[-1] = pieces[-1][0], pieces[-1][1] + text
+        else:
+            pieces.append((name, text))
+    if "".join(text for _, text in pieces) != code:  # A lexer that changes what it reads.
+        return escape(code, quote=False)
+    return "".join(_span(name, escape(text, quote=False)) for name, text in pieces)
+
+
+def _span(name: str, html: str) -> str:
+    return f'<span class="{name}">{html}</span>' if name else html
+
+
+@lru_cache(maxsize=512)
+def _class_of(kind: tuple[str, ...]) -> str:
+    path = ".".join(kind)
+    return next((name for prefix, name in CLASSES if path == prefix or path.startswith(f"{prefix}.")), "")
+
+
+@lru_cache(maxsize=1)
+def _aliases() -> frozenset[str]:
+    # The table of names alone: the lexers themselves are loaded one by one.
+    from pygments.lexers import get_all_lexers
+
+    return frozenset(alias for _, aliases, _, _ in get_all_lexers(plugins=False) for alias in aliases)
