@@ -3,8 +3,10 @@
 from course_builder.package.format import DEFAULT, FORMAT_VERSION, Limits, PackageError, is_public
 from course_builder.package.fragment import Fragment, Html, Part, QuestionPlace, QuizEnd, QuizStart, rebase
 from course_builder.package.manifest import (
+    CriterionText,
     Feedback,
     HintText,
+    LimitsEntry,
     Manifest,
     ObjectiveEntry,
     OptionText,
@@ -18,11 +20,13 @@ from course_builder.package.read import open_directory, read_package, unpack
 __all__ = [
     "DEFAULT",
     "FORMAT_VERSION",
+    "CriterionText",
     "Feedback",
     "Fragment",
     "HintText",
     "Html",
     "Limits",
+    "LimitsEntry",
     "Manifest",
     "ObjectiveEntry",
     "OptionText",

@@ -70,9 +70,10 @@ class OpenRelease:
             ("question", language, question_id), lambda: self._rebased(self.package.question(language, question_id))
         )
 
-    def key(self, question_id: str) -> Key:
-        """Give what decides what an answer is worth."""
-        return self._once(("key", question_id), lambda: self.package.key(question_id))
+    def key(self, question_id: str, language: str | None = None) -> Key:
+        """Give what decides what an answer is worth; written answers belong to a language."""
+        language = language or self.manifest.source_language
+        return self._once(("key", language, question_id), lambda: self.package.key(question_id, language))
 
     def feedback(self, language: str, question_id: str) -> Feedback:
         """Give what a learner may see of a question after answering."""

@@ -9,13 +9,14 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from course_builder.package import Html, PageEntry, QuestionPlace, QuizEnd, QuizStart
+from course_builder.player.views import QuestionView
 from lti_tool.errors import NotFoundError
 from lti_tool.extensions import db
 from lti_tool.models import SELF_CHECK
 from lti_tool.services import records
 from lti_tool.services.progress import PageProgress, Progress, read_progress
 from lti_tool.services.records import QuizRecord
-from lti_tool.views.question_views import QuestionView, Sheet, show_question
+from lti_tool.views.question_views import Sheet, show_question
 from lti_tool.views.quiz_views import QuizView, quiz_id_of, seed_of, show_quiz
 from lti_tool.views.shown_module import ShownModule
 

@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, jsonify, make_response, redirect, rend
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from course_builder.player.answers import answer_in_words
 from course_builder.scoring import Response
 from lti_tool.errors import ConflictError, InputError, NotFoundError
 from lti_tool.extensions import db
@@ -19,9 +20,9 @@ from lti_tool.views import session
 from lti_tool.views.answer_forms import read_answers, read_number, read_response, to_names
 from lti_tool.views.learn import show_page
 from lti_tool.views.page_views import Notes
-from lti_tool.views.question_views import answer_in_words
 from lti_tool.views.quiz_views import list_answers, quiz_id_of, show_quiz
 from lti_tool.views.shown_module import ShownModule, now, open_release, shown_module
+from lti_tool.views.words import INTERFACE
 
 blueprint = Blueprint("quiz", __name__, url_prefix="/l/<handle>")
 session.guard(blueprint)
@@ -204,8 +205,9 @@ def _save_form(attempt: Attempt, release: OpenRelease) -> dict[str, str]:
         try:
             _keep(attempt, release, given.question_id, given.response, given.began_from)
         except StaleAnswerError:
-            texts = answer_in_words(release, release.manifest.source_language, given.question_id, given.response)
-            others[given.question_id] = "; ".join(text.striptags() for text in texts)
+            text = release.question(release.manifest.source_language, given.question_id)
+            texts = answer_in_words(text, given.response, INTERFACE)
+            others[given.question_id] = "; ".join(each.striptags() for each in texts)
     return others
 
 

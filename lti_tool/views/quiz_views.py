@@ -10,12 +10,14 @@ from flask import current_app
 from markupsafe import Markup
 
 from course_builder.package import QuizEntry
+from course_builder.player.answers import answer_in_words
 from lti_tool.models import SELF_CHECK, Attempt
 from lti_tool.services import attempts
 from lti_tool.services.records import QuizRecord, best_share
 from lti_tool.services.shelf import OpenRelease
-from lti_tool.views.question_views import Sheet, answer_in_words
+from lti_tool.views.question_views import Sheet
 from lti_tool.views.shown_module import ShownModule, open_release
+from lti_tool.views.words import INTERFACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def list_answers(module: ShownModule, quiz: QuizView) -> list[GivenAnswer]:
                 type=text.type,
                 page=text.page,
                 stem=Markup(text.stem),  # noqa: S704  (held to the allow-list when it was read)
-                answer=answer_in_words(release, language, question_id, answer.response if answer else None),
+                answer=answer_in_words(text, answer.response if answer else None, INTERFACE),
             )
         )
     return rows

@@ -52,7 +52,7 @@ def extracted() -> set[MessageId]:
 
 def called_in_python() -> Iterator[tuple[str, str]]:
     """Where Python code asks for a text, and for which one."""
-    for path in sorted(ROOT.glob("lti_tool/**/*.py")):
+    for path in sorted([*ROOT.glob("lti_tool/**/*.py"), *ROOT.glob("course_builder/player/*.py")]):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and node.args and isinstance(text := node.args[0], ast.Constant):
                 name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)

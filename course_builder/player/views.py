@@ -1,0 +1,173 @@
+"""What the player's markup shows of a question: its parts under drawn names, what was answered, what it earned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from course_builder.package import CriterionText, LimitsEntry
+from course_builder.player import words
+from course_builder.player.asked import Asked
+from course_builder.player.language import Language
+from course_builder.player.parts import (
+    ItemView,
+    OptionView,
+    PlaceView,
+    as_markup,
+    view_items,
+    view_options,
+    view_places,
+)
+from course_builder.scoring import Response, Result
+
+_GAP = re.compile(r'<span data-gap="([^"]*)"></span>')
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page to go to."""
+
+    href: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is kept of one person's answers to a question; ``result`` is there once it was checked or submitted."""
+
+    response: Response = None
+    result: Result | None = None
+    tries_used: int = 0
+    hints_opened: Sequence[int] = ()
+    revision: int = 0
+    saved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """The page that a question stands on: the form of its answers, and what the page has to say of it."""
+
+    form_id: str
+    check_url: str
+    hint_url: str
+    is_submitted: bool = False
+    read_again: tuple[Link, ...] = ()
+    notice: str = ""
+    other: str = ""
+    """An answer that was not kept because another window had answered, in words."""
+    takes_files: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StemPiece:
+    """A piece of a stem, and the gap behind it."""
+
+    html: Markup
+    gap: ItemView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionView:
+    """A question as one person sees it in one attempt, as ``player/question.html`` takes it."""
+
+    id: str
+    type: str
+    form_id: str
+    stem: Markup
+    pieces: tuple[StemPiece, ...]
+    """The stem of a question with gaps."""
+    options: tuple[OptionView, ...]
+    items: tuple[ItemView, ...]
+    places: tuple[PlaceView, ...]
+    typed: str
+    unit: str
+    image: Markup
+    rubric: tuple[CriterionText, ...]
+    limits: LimitsEntry | None
+    is_anonymous: bool
+    takes_files: bool
+    worth: str
+    revision: int
+    saved_at: datetime | None
+    is_graded: bool
+    is_locked: bool
+    """Nothing can be changed any more: submitted, right, or no try left."""
+    has_check: bool
+    check_url: str
+    hints: tuple[Markup, ...]
+    hint_label: str
+    """Empty where there is no further hint."""
+    hint_url: str
+    result_label: str
+    """Empty before the answer is checked or submitted."""
+    result_state: str
+    feedback: Markup | None
+    solution: Markup | None
+    read_again: tuple[Link, ...]
+    notice: str
+    other: str
+
+
+def show_question(asked: Asked, given: Given, around: Around, language: Language) -> QuestionView:
+    """Make the view of a question."""
+    text, key, result = asked.text, asked.key, given.result
+    has_no_try_left = key.tries is not None and given.tries_used >= key.tries
+    is_final = around.is_submitted or (result is not None and (result.state == "right" or has_no_try_left))
+    opened = [index for index in given.hints_opened if index < len(text.hints)]
+    next_hint = None if is_final or len(opened) >= len(text.hints) else text.hints[len(opened)]
+    items = view_items(asked, given.response, result, language, is_final=is_final)
+    return QuestionView(
+        id=text.id,
+        type=text.type,
+        form_id=around.form_id,
+        stem=as_markup(text.stem),
+        pieces=tuple(_pieces(asked, items)) if text.type == "gap" else (),
+        options=view_options(asked, given.response, result, language, is_final=is_final),
+        items=items,
+        places=view_places(given.response, result, language) if text.type == "hotspot" else (),
+        typed=given.response if isinstance(given.response, str) else "",
+        unit=text.unit,
+        image=as_markup(text.image),
+        rubric=text.rubric,
+        limits=text.limits,
+        is_anonymous=text.anonymous,
+        takes_files=around.takes_files,
+        worth=words.worth(
+            language, text.points, key.tries, given.tries_used, is_graded=text.graded, is_locked=is_final
+        ),
+        revision=given.revision,
+        saved_at=given.saved_at if given.response else None,
+        is_graded=text.graded,
+        is_locked=is_final,
+        has_check=has_check(asked) and (text.type != "upload" or around.takes_files),
+        check_url=around.check_url,
+        hints=tuple(as_markup(text.hints[index].html) for index in opened),
+        hint_label=words.hint(language, next_hint.cost * text.points) if next_hint else "",
+        hint_url=around.hint_url,
+        result_label=words.outcome(language, result, is_graded=text.graded) if result else "",
+        result_state=result.state if result else "",
+        feedback=as_markup(getattr(asked.feedback, result.state, None) or "") if result else None,
+        solution=as_markup(asked.solution or "") if is_final else None,
+        read_again=around.read_again if is_final and result and result.state != "right" else (),
+        notice=around.notice,
+        other=around.other,
+    )
+
+
+def has_check(asked: Asked) -> bool:
+    """Whether a question is checked by itself; others are answered by submitting their quiz."""
+    return not asked.text.graded or asked.key.tries is None or asked.key.tries > 1
+
+
+def _pieces(asked: Asked, items: Sequence[ItemView]) -> Iterator[StemPiece]:
+    """Split a stem at its gaps."""
+    by_id = {asked.drawn.to_item[item.name]: item for item in items}
+    start = 0
+    for place in _GAP.finditer(asked.text.stem):
+        yield StemPiece(as_markup(asked.text.stem[start : place.start()]), by_id.get(place[1]))
+        start = place.end()
+    yield StemPiece(as_markup(asked.text.stem[start:]), None)
