@@ -10,6 +10,11 @@ constructions appear as
     the place of a question; ``token.meta["id"]`` names it. The question's own text is in :class:`Question`;
 ``caption_open`` / ``caption_close``
     a table's caption, directly after ``table_open``;
+``transcript_open`` / ``transcript_close``
+    the words of a :class:`Media`, at its end; ``token.meta["path"]`` of the tokens inside names the file that they
+    come from;
+``row_header_open`` / ``row_header_close``
+    a cell that names its row, in the table of a :class:`Scene`;
 ``alert_open`` … ``alert_close``
     as markdown-it gives them; ``token.meta["kind"]`` is ``NOTE``, ``TIP``, ``IMPORTANT``, ``WARNING`` or ``CAUTION``;
 ``footnote_ref``, ``footnote_block_open`` …
@@ -246,6 +251,63 @@ class Quiz:
     questions: tuple[str, ...]
     place: Place
     pools: tuple[Pool, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A video or a sound with what stands in for it; kept in ``token.meta["media"]`` of its ``block_open``.
+
+    Addresses are ``asset:<path>``; ``source`` may also be an absolute URL. The words of the transcript are in the
+    token stream, between ``transcript_open`` and ``transcript_close``.
+    """
+
+    kind: Literal["video", "audio"]
+    source: str
+    captions: tuple[str, ...]
+    transcript: str | None
+    description: str | None
+    """Spoken or written for the video: a WebVTT file, a sound or another video."""
+    poster: str | None
+    title: str
+    needs: frozenset[str]
+    """Of ``captions``, ``transcript``, ``description``: what the author neither gave nor declared needless."""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Hotspot:
+    """A place in a scene; ``yaw`` and ``pitch`` in degrees, to the right and up."""
+
+    name: str
+    yaw: float
+    pitch: float
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A 360° panorama or a 3D model; kept in ``token.meta["scene"]`` of its ``block_open``.
+
+    The rows of its table carry their :class:`Hotspot` in ``token.meta["hotspot"]`` of their ``tr_open``.
+    """
+
+    kind: Literal["panorama", "model"]
+    source: str
+    poster: str | None
+    title: str
+    is_ar: bool
+    """Whether it may be placed in the reader's own room."""
+    hotspots: tuple[Hotspot, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Embed:
+    """A page of another host, shown on request; kept in ``token.meta["embed"]`` of its ``block_open``."""
+
+    source: str
+    title: str
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ _BLOCKS = _words(
 _INLINES = _words(
     "b bdi bdo br cite code del dfn em i ins kbd mark q rp rt ruby s samp small span strong sub sup u var wbr"
 )
-_VOID = _words("br hr img wbr")
+_VOID = _words("br hr img track wbr")
 
 TAGS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(_BLOCKS | _INLINES, _words("")),
@@ -54,18 +54,34 @@ OWN_CLASSES = _words(
     "alert alert-note alert-tip alert-important alert-warning alert-caution alert-title"
     " align-center align-right checklist math footnote-back footnote-ref footnotes quiz table"
     " tok-comment tok-deleted tok-inserted tok-keyword tok-name tok-number tok-string"
+    " actions ask ask-note button button-primary embed media scene scene-bar scene-stage scene-status scene-text"
+    " transcript visually-hidden"
 )
 """Classes that the renderer gives."""
 
 OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "a": _words("aria-describedby aria-label data-page rel target"),
-    "div": _words("aria-label aria-labelledby data-question role tabindex"),
+    "div": _words(
+        "aria-label aria-labelledby data-bar data-from data-question data-stage data-title hidden role tabindex"
+    ),
     "img": _words("decoding loading"),
+    "p": _words("aria-live data-descriptions data-status role"),
     "pre": _words("aria-label role tabindex"),
-    "section": _words("aria-label data-quiz"),
+    "section": _words(
+        "aria-label data-ar data-failed-words data-place-words data-quiz data-scene data-src data-view-words"
+    ),
     "span": _words("aria-label role tabindex"),
+    "tr": _words("data-pitch data-yaw"),
 }
 """Attributes that the renderer adds after sanitising, so that no author can forge them."""
+
+OWN_TAGS: Mapping[str, frozenset[str]] = {
+    "audio": _words("aria-label controls data-from hidden preload src"),
+    "button": _words("aria-label data-ar data-ask data-fullscreen data-motion data-open data-turn hidden type"),
+    "track": _words("default kind label src srclang"),
+    "video": _words("aria-label controls data-from height hidden playsinline poster preload src width"),
+}
+"""Elements that the renderer adds after sanitising, each with its attributes. Authors write blocks for them."""
 
 DROPPED_WITH_CONTENT = _words(
     "applet embed frameset head iframe math noembed noframes noscript object script select style svg template textarea"
@@ -93,6 +109,12 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "reversed": re.compile(""),
     "start": re.compile(r"-?[0-9]{1,6}"),
     "value": re.compile(r"-?[0-9]{1,6}"),
+    # Of elements that only the renderer writes:
+    **dict.fromkeys(("controls", "default", "hidden", "playsinline"), re.compile("")),
+    "kind": re.compile(r"captions|descriptions"),
+    "preload": re.compile(r"none|metadata"),
+    "srclang": re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}"),
+    "type": re.compile(r"button"),
     **dict.fromkeys(("width", "height", "colspan", "rowspan"), re.compile(r"[0-9]{1,5}")),
 }
 
@@ -113,7 +135,7 @@ def allowed_value(tag: str, attribute: str, value: str) -> str | None:
         return " ".join(name for name in value.split() if _is_class(name)) or None
     if attribute == "href":
         return value if _is_allowed_url(value, LINK_SCHEMES) else None
-    if attribute == "src":
+    if attribute in {"src", "poster"}:
         return value if _is_allowed_url(value, IMAGE_SCHEMES) else None
     pattern = _PATTERNS.get(attribute)
     if pattern is not None and not pattern.fullmatch(value):
@@ -164,7 +186,7 @@ def disallowed(html: str) -> Iterator[tuple[int, str]]:
 
 
 def _why_not(tag: str, attribute: str, value: str) -> str | None:
-    if attribute not in COMMON_ATTRIBUTES and attribute not in TAGS[tag]:
+    if attribute not in COMMON_ATTRIBUTES and attribute not in TAGS.get(tag, OWN_TAGS.get(tag, ())):
         return f"the attribute {attribute} on <{tag}>"
     if attribute == "class" and (unknown := [name for name in value.split() if not _is_class(name)]):
         return f"the class {unknown[0]}"
@@ -200,8 +222,10 @@ def _tag_violation(tag: re.Match[str], *, is_in_formula: bool) -> str | None:
     name = tag["name"]
     if is_in_formula or name == mathml.ROOT:
         return _formula_violation(tag, is_in_formula=is_in_formula)
-    if name not in TAGS:
+    if name not in TAGS and name not in OWN_TAGS:
         return f"the element <{name}>"
+    if name == "button" and not tag["end"] and ' type="button"' not in tag["attributes"]:
+        return "a button that would send a form"
     if tag["end"] and tag["attributes"]:
         return f"attributes on </{name}>"
     for attribute, value in _CANONICAL_ATTRIBUTE.findall(tag["attributes"]):

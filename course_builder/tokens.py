@@ -39,7 +39,11 @@ def _words(tokens: Iterable[Token]) -> Iterator[str]:
 
 
 def place_of(path: str, token: Token) -> Place:
-    """Return where a token stands: exactly for links, images, spans and raw HTML, else its first line."""
+    """Return where a token stands: exactly for links, images, spans and raw HTML, else its first line.
+
+    A token that was taken in from another file stands there.
+    """
+    path = token.meta.get("path", path)
     if "line" in token.meta:
         return Place(path, token.meta["line"], token.meta["column"])
     return Place(path, token.map[0] + 1 if token.map else 1)
@@ -101,9 +105,24 @@ def anchor_of(text: str) -> str:
 
 
 def targets(run: Iterable[Token]) -> Iterator[tuple[Token, str]]:
-    """Yield every link and image with its address, images in links too."""
+    """Yield every link and image with its address, images in links too, and the files of media and scenes."""
     for token in walk(run):
         if token.type == "link_open":
             yield token, str(token.attrs["href"])
         elif token.type == "image":
             yield token, str(token.attrs["src"])
+        elif token.type == "block_open":
+            yield from ((token, address) for _, address in files_of(token))
+
+
+def files_of(block: Token) -> Iterator[tuple[str, str]]:
+    """Yield the addresses that a block names itself, each with the key that names it."""
+    media, scene = block.meta.get("media"), block.meta.get("scene")
+    if media is not None:
+        yield "src", media.source
+        yield from (("captions", address) for address in media.captions)
+        yield from ((key, each) for key in ("transcript", "description", "poster") if (each := getattr(media, key)))
+    elif scene is not None:
+        yield "src", scene.source
+        if scene.poster:
+            yield "poster", scene.poster

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+from markdown_it.token import Token
 
 from course_builder.media_types import MEDIA_TYPES, UNKNOWN
-from course_builder.model import Course, Module, Place, Problem
-from course_builder.tokens import place_of, runs, targets
+from course_builder.model import Asset, Course, Module, Place, Problem
+from course_builder.tokens import files_of, place_of, runs, targets
 
 MAX_BYTES = 50_000_000
 _TEXTS = (".md", ".yaml")
+_TAKES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "src": ("a video or a sound", ("video/", "audio/")),
+    "captions": ("a WebVTT file", ("text/vtt",)),
+    "transcript": ("a text", ("text/markdown", "text/plain", "text/vtt")),
+    "description": ("an audio description", ("text/vtt", "video/", "audio/")),
+    "poster": ("an image", ("image/",)),
+    "panorama": ("a photograph", ("image/avif", "image/jpeg", "image/png", "image/webp")),
+    "model": ("a 3D model", ("model/",)),
+}
+"""What a block's file may be, by the key that names it; a scene's by its kind."""
 
 
 def check(course: Course) -> Iterator[Problem]:
@@ -31,10 +43,26 @@ def check(course: Course) -> Iterator[Problem]:
                     elif token.type == "image" and not asset.media_type.startswith("image/"):
                         message = f"`{posixpath.basename(asset.path)}` is not an image"
                         yield Problem(place, "error", "asset-kind", message, "Link to it: [text](file).")
+                    elif token.type == "block_open":
+                        yield from _fits(token, asset)
                     if not asset.data or len(asset.data) > MAX_BYTES:
                         message = f"`{posixpath.basename(asset.path)}` is {'too big' if asset.data else 'empty'}"
                         hint = f"A file has from 1 byte to {MAX_BYTES // 1_000_000} MB."
                         yield Problem(place, "error", "asset-size", message, hint)
+
+
+def _fits(block: Token, asset: Asset) -> Iterator[Problem]:
+    """Hold a file to what the block takes under the key that names it."""
+    fence = block.meta["block"]
+    for key, address in files_of(block):
+        if address != f"asset:{asset.path}":
+            continue
+        scene = block.meta.get("scene")
+        what, kinds = _TAKES[scene.kind if scene and key == "src" else key]
+        if not asset.media_type.startswith(kinds):
+            message = f"`{posixpath.basename(asset.path)}` is not {what}"
+            endings = ", ".join(ending for ending, kind in sorted(MEDIA_TYPES.items()) if kind.startswith(kinds))
+            yield Problem(fence.place, "error", "asset-kind", message, f"`{key}=` takes {endings}.")
 
 
 def check_unused(course: Course, files: frozenset[str]) -> Iterator[Problem]:

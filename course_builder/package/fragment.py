@@ -18,8 +18,8 @@ ASSETS = "../../assets/"
 """How a fragment or a question refers to the assets of its package."""
 
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)(?P<attributes>[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*)>")
-_ASSET_URL = re.compile(rf'(?<= )(href|src)="{re.escape(ASSETS)}')
-_URL = re.compile(r' (href|src)="([^"]*)"')
+_ASSET_URL = re.compile(rf'(?<= )(href|src|poster|data-src)="{re.escape(ASSETS)}')
+_URL = re.compile(r' (href|src|poster|data-src)="([^"]*)"')
 _PLACE = re.compile(r' data-(question|quiz)="([^"]*)"')
 _END = "</div>"
 
@@ -95,10 +95,10 @@ def rebase(html: str, asset_base: str) -> str:
 
 
 def loaded_urls(html: str) -> Iterator[str]:
-    """List the URLs of what a browser loads to show the markup, and of the assets that it links to."""
+    """List the URLs of what a browser loads to show the markup, or later for a scene, and of the assets it links to."""
     for tag in _TAG.finditer(html):
         for attribute, url in _URL.findall(tag["attributes"]):
-            if attribute == "src" or url.startswith(ASSETS):
+            if attribute != "href" or url.startswith(ASSETS):
                 yield url
 
 

@@ -104,6 +104,12 @@ class PageEntry:
     questions: tuple[str, ...]
     quizzes: tuple[str, ...]
     objectives: tuple[str, ...]
+    frames: tuple[str, ...] = ()
+    """Hosts of its embeds; nothing comes from them until a learner asks."""
+    streams: tuple[str, ...] = ()
+    """Hosts of its media, likewise."""
+    scenes: tuple[str, ...] = ()
+    """The kinds of its scenes: ``model``, ``panorama``."""
 
 
 @dataclass(frozen=True, slots=True)

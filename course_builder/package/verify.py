@@ -20,6 +20,7 @@ from course_builder.package.format import (
     search_path,
 )
 from course_builder.package.fragment import ASSETS, QuestionPlace, QuizStart, loaded_urls
+from course_builder.package.loads import Loads, loads_of
 from course_builder.package.manifest import IdEntry, Manifest, PageEntry, QuestionText, SearchEntry, load
 from course_builder.package.package import Package
 from course_builder.sanitize import first_violation
@@ -107,7 +108,7 @@ def _questions(manifest: Manifest) -> Iterator[str]:
 def _verify_page(package: Package, language: str, page: PageEntry) -> None:
     fragment = package.fragment(language, page.id)
     path = content_path(language, page.id)
-    _verify_html(package, path, fragment.html)
+    _verify_html(package, path, fragment.html, page)
     parts = fragment.parts("")
     if tuple(part.id for part in parts if isinstance(part, QuestionPlace)) != page.questions:
         raise PackageError(f"The places for questions in {path} are not those that {MANIFEST} names.")
@@ -147,9 +148,13 @@ def _verify_key(package: Package, question: str) -> None:
         raise PackageError(f"The question {question} does not agree with its key.")
 
 
-def _verify_html(package: Package, path: str, html: str) -> None:
+def _verify_html(package: Package, path: str, html: str, page: PageEntry | None = None) -> None:
     if what := first_violation(html):
         raise PackageError(f"The text in {path} holds {what}, which is not allowed in a package.")
     for url in loaded_urls(html):
         if not url.startswith(ASSETS) or f"assets/{url.removeprefix(ASSETS)}" not in package.members:
             raise PackageError(f"The text in {path} shows {url!r}, which is not in the package.")
+    found = loads_of([html])
+    allowed = Loads(page.frames, page.streams, page.scenes) if page else Loads()
+    if found != allowed:
+        raise PackageError(f"The text in {path} loads from other hosts, or has other scenes, than {MANIFEST} says.")

@@ -28,6 +28,7 @@ from course_builder.package.format import (
 )
 from course_builder.package.ids import id_entries
 from course_builder.package.keys import areas_of, correct_of, number_of, pairs_of, written_of
+from course_builder.package.loads import loads_of
 from course_builder.package.manifest import (
     AssetEntry,
     AuthorEntry,
@@ -75,7 +76,7 @@ def package_members(course: Course, module: Module, rendered: Rendered) -> dict[
     """Make all members of a module's package but ``FILES``."""
     language = rendered.language
     members = {
-        MANIFEST: dump(_manifest(course, module, language)),
+        MANIFEST: dump(_manifest(course, module, rendered)),
         IDS: dump(id_entries(module, rendered)),
         KEYS: dump(_keys(module, rendered)),
         search_path(language): dump(_search(module, rendered)),
@@ -127,7 +128,8 @@ def _zip_info(member: str, epoch: int) -> zipfile.ZipInfo:
     return info
 
 
-def _manifest(course: Course, module: Module, language: str) -> Manifest:
+def _manifest(course: Course, module: Module, rendered: Rendered) -> Manifest:
+    language, pages = rendered.language, [page.html for page in rendered.pages]
     return Manifest(
         format=FORMAT_VERSION,
         requires=(),
@@ -151,7 +153,7 @@ def _manifest(course: Course, module: Module, language: str) -> Manifest:
         ),
         duration=module.duration,
         prerequisites=module.prerequisites,
-        pages=tuple(_page_entry(module, page, language) for page in module.pages),
+        pages=tuple(_page_entry(module, page, html, language) for page, html in zip(module.pages, pages, strict=True)),
         quizzes=_quiz_entries(module, language),
         passing=PassingEntry(
             module.passing.score, module.passing.pages, module.passing.worksheets, module.passing.sessions
@@ -163,8 +165,9 @@ def _manifest(course: Course, module: Module, language: str) -> Manifest:
     )
 
 
-def _page_entry(module: Module, page: Page, language: str) -> PageEntry:
+def _page_entry(module: Module, page: Page, html: str, language: str) -> PageEntry:
     named = {question.objective for question in page.questions}
+    loads = loads_of([html])
     return PageEntry(
         id=page.id,
         title={language: page.title},
@@ -173,6 +176,9 @@ def _page_entry(module: Module, page: Page, language: str) -> PageEntry:
         questions=tuple(question.id for question in page.questions),
         quizzes=tuple(quiz.id for quiz in page.quizzes),
         objectives=tuple(objective.id for objective in module.objectives if objective.id in named),
+        frames=loads.frames,
+        streams=loads.streams,
+        scenes=loads.scenes,
     )
 
 

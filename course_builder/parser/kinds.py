@@ -39,12 +39,29 @@ BLOCKS = {
     "solution": Kind(inside=_IN_QUESTION),
     "feedback": Kind(keys=frozenset({"when"}), required=frozenset({"when"}), inside=_IN_QUESTION),
     "details": Kind(keys=frozenset({"title"}), required=frozenset({"title"}), takes_id=True, inside=_WITH_TEXT),
+    "media": Kind(
+        keys=_words("src captions transcript description poster title"),
+        required=frozenset({"src"}),
+        takes_id=True,
+        inside=_WITH_TEXT,
+    ),
+    "scene": Kind(
+        keys=_words("src kind poster title ar"),
+        required=frozenset({"src", "kind"}),
+        takes_id=True,
+        inside=frozenset({PAGE, "quiz", "details"}),
+    ),
+    "embed": Kind(
+        keys=_words("src title"),
+        required=frozenset({"src", "title"}),
+        takes_id=True,
+        inside=frozenset({PAGE, "quiz", "details"}),
+    ),
     "facilitator": Kind(inside=frozenset({PAGE, "quiz", "details"})),
 }
 """The blocks of this version."""
 
 LATER = _words(
-    "group pool rubric answers tabs tab media scene embed only reflection worksheet field session step poll board"
-    " include room remote"
+    "group pool rubric answers tabs tab only reflection worksheet field session step poll board include room remote"
 )
 """Blocks of the language that this version of the builder does not know yet."""

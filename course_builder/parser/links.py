@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -24,6 +24,13 @@ class Targets:
 
     pages: Mapping[str, str]
     files: frozenset[str]
+    read: Callable[[str], bytes]
+    """Gives the bytes of one of ``files``."""
+
+
+def is_url(address: str) -> bool:
+    """Say whether an address leads out of the course."""
+    return _SCHEME.match(address) is not None
 
 
 def resolve_addresses(tokens: Iterable[Token], targets: Targets, findings: Findings) -> None:

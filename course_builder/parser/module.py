@@ -92,10 +92,10 @@ def _objectives(file: ModuleFile, path: str, data: YamlData) -> tuple[Objective,
 
 def _pages(folder: str, file: ModuleFile, data: YamlData, reading: Reading) -> tuple[Page, ...]:
     drafts = list(_drafts(folder, file, data, reading))
-    found = Targets({draft.path: draft.id for draft in drafts}, reading.sources.files)
+    found = Targets({draft.path: draft.id for draft in drafts}, reading.sources.files, reading.sources.read)
     pages = tuple(parse_page(draft, found, reading.of(draft.path)) for draft in drafts)
     resolve_ids(pages, file.id, {page.path: reading.of(page.path) for page in pages})
-    listed = {f"{folder}/{name}" for name in file.pages}
+    listed = {f"{folder}/{name}" for name in file.pages} | _used(pages).keys()
     for path in sorted(reading.sources.texts.keys() - listed):
         if posixpath.dirname(path) == folder and path.endswith(".md"):
             reading.of(f"{folder}/{MODULE_FILE}").warning(

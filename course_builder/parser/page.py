@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from course_builder.model import Fence, Page, Question, Quiz
 from course_builder.parser.blocks import match_blocks
 from course_builder.parser.comments import take_comments
+from course_builder.parser.embeds import read_embeds
 from course_builder.parser.findings import Findings
 from course_builder.parser.footnotes import Footnotes
 from course_builder.parser.headings import give_anchors, take_title
@@ -50,6 +51,7 @@ def parse_page(draft: Draft, targets: Targets, findings: Findings) -> Page:
     give_anchors(tokens, _ids(tokens))
     resolve_addresses(tokens, targets, findings)
     title, tokens = take_title(tokens)
+    tokens = read_embeds(tokens, targets, findings)
     footnotes = Footnotes(findings)
     tokens = footnotes.take_definitions(tokens)
     quizzes = _Quizzes([], {})

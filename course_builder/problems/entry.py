@@ -7,7 +7,7 @@ from typing import Literal
 
 from course_builder.model import Severity
 
-Where = Literal["", "page.md", "module.yaml", "course.yaml", "assets/town.svg"]
+Where = Literal["", "page.md", "module.yaml", "course.yaml", "assets/town.svg", "assets/film.vtt", "assets/film.md"]
 """What an example is: lines of a page below its title, a whole page, keys of a YAML file, or a file."""
 
 

@@ -21,8 +21,13 @@ _PLACES = {
     "module.yaml": "In `module.yaml`",
     "course.yaml": "In `course.yaml`",
     "assets/town.svg": "A file",
+    "assets/film.vtt": "Captions",
+    "assets/film.md": "A transcript",
 }
-_LANGUAGES = {"": "markdown", "page.md": "markdown", "assets/town.svg": "xml"}
+_LANGUAGES = {"": "markdown", "page.md": "markdown", "assets/town.svg": "xml"} | {
+    "assets/film.vtt": "text",
+    "assets/film.md": "markdown",
+}
 
 
 def explain(entry: Entry) -> str:

@@ -12,7 +12,8 @@ from course_builder.model import Asset
 from course_builder.package.format import asset_path
 from course_builder.package.fragment import ASSETS
 from course_builder.render.attributes import attributes_html
-from course_builder.render.image_size import image_size
+from course_builder.render.image_size import Size, image_size
+from course_builder.render.video_size import video_size
 
 NEW_WINDOW = "_new-window"
 """The id of the words "opens in a new window", which the page around the content holds, in its reader's language."""
@@ -28,7 +29,23 @@ class Addresses:
         self._names = {
             asset.path: ASSETS + asset_path(asset.path, asset.data).removeprefix("assets/") for asset in assets
         }
-        self._sizes = {asset.path: image_size(asset.data, asset.media_type) for asset in assets}
+        self._sizes = {
+            asset.path: image_size(asset.data, asset.media_type) or video_size(asset.data, asset.media_type)
+            for asset in assets
+        }
+        self._weights = {asset.path: len(asset.data) for asset in assets}
+
+    def url(self, address: str) -> str:
+        """Give the address of a file by its ``asset:<path>``; another address stays as it is."""
+        return self._names.get(address.removeprefix("asset:"), address)
+
+    def size(self, address: str) -> Size | None:
+        """Give width and height of an image or a video, where they are known."""
+        return self._sizes.get(address.removeprefix("asset:"))
+
+    def weight(self, address: str) -> int:
+        """Give the size of a file in bytes."""
+        return self._weights.get(address.removeprefix("asset:"), 0)
 
     def fill_in(self, html: str, page_path: str) -> str:
         """Resolve the addresses of links and images on a page, whether they come from Markdown or from raw HTML."""
@@ -37,9 +54,10 @@ class Addresses:
             attributes = {name: unescape(value) for name, value in _ATTRIBUTE.findall(tag[2])}
             if tag[1] == "img":
                 self._fill_image(attributes, page_path)
-            else:
-                self._fill_link(attributes, page_path)
-            return f"<{tag[1]}{attributes_html(attributes)}>"
+                # An empty text says that nothing is to be read out; without one, some readers say the file's name.
+                return f"<img{attributes_html({'alt': attributes.pop('alt', '') or True, **attributes})}>"
+            self._fill_link(attributes, page_path)
+            return f"<a{attributes_html(attributes)}>"
 
         return _TAG.sub(filled, html)
 

@@ -10,6 +10,7 @@ from markdown_it.token import Token
 
 from course_builder.model import Fence
 from course_builder.render.attributes import attributes_html
+from course_builder.render.embeds import embed_html, media_html, scene_html
 from course_builder.render.setting import Run
 
 
@@ -55,4 +56,7 @@ PLAIN = BlockHtml(_plain, "</div>\n")
 BLOCKS: Mapping[str, BlockHtml] = {
     "quiz": BlockHtml(_quiz, "</section>\n"),
     "details": BlockHtml(_details, "</details>\n"),
+    "media": BlockHtml(media_html, "</div>\n"),
+    "embed": BlockHtml(embed_html, "</div>\n"),
+    "scene": BlockHtml(scene_html, "</div>\n</section>\n"),
 }

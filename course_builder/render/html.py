@@ -13,8 +13,10 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from course_builder.formulas import to_mathml
 from course_builder.highlight import highlighted, language_of
+from course_builder.model import Hotspot
 from course_builder.render.attributes import attributes_html
 from course_builder.render.blocks import BLOCKS, PLAIN, BlockHtml
+from course_builder.render.embeds import transcript_end_html, transcript_html
 from course_builder.render.setting import Run
 
 _AUTHOR_ATTRIBUTES = frozenset({"dir", "height", "hreflang", "lang", "width"})
@@ -77,6 +79,19 @@ class Renderer(RendererHTML):
 
     def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return f"<td{_aligned(tokens[idx])}>"
+
+    def tr_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        hotspot: Hotspot | None = tokens[idx].meta.get("hotspot")
+        if hotspot is None:
+            return self.renderToken(tokens, idx, options, env)
+        own = {"data-yaw": f"{hotspot.yaw:g}", "data-pitch": f"{hotspot.pitch:g}"}
+        return f'<tr id="{_run(env).own.mark(own)}">\n'
+
+    def row_header_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return f'<th scope="row"{_aligned(tokens[idx])}>'
+
+    def row_header_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return "</th>\n"
 
     # Code and formulas: wide ones scroll in their place, by the keyboard too.
 
@@ -144,6 +159,12 @@ class Renderer(RendererHTML):
 
     def question(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return f'<div id="{_run(env).own.mark({"data-question": tokens[idx].meta["id"]})}"></div>\n'
+
+    def transcript_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return transcript_html(_run(env))
+
+    def transcript_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return transcript_end_html(tokens[idx], _run(env))
 
     def block_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return _block(tokens[idx]).opening(tokens, idx, _run(env))

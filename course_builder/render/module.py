@@ -29,7 +29,7 @@ def render_module(module: Module, engine: Engine = "nh3") -> Rendered:
     pages: list[RenderedPage] = []
     questions: dict[str, RenderedQuestion] = {}
     for page in module.pages:
-        setting = Setting(words(module.language), addresses, page.path, engine)
+        setting = Setting(words(module.language), addresses, page.path, engine, module.language)
         pages.append(_page(page, setting))
         questions |= {question.id: _question(question, setting) for question in page.questions}
     return Rendered(module.language, tuple(pages), questions)

@@ -27,6 +27,7 @@ class Setting:
     addresses: Addresses
     page_path: str
     engine: Engine = "nh3"
+    language: str = "en"
 
 
 def render_run(tokens: Tokens, setting: Setting, prefix: str = "") -> str:
@@ -35,7 +36,7 @@ def render_run(tokens: Tokens, setting: Setting, prefix: str = "") -> str:
     Raises:
         ValueError: if raw HTML swallows a place of ours; the checks report such HTML before.
     """
-    run = Run(OwnAttributes(tokens), setting.words, prefix)
+    run = Run(OwnAttributes(tokens), setting.words, prefix, addresses=setting.addresses, language=setting.language)
     body, footnotes = split_footnotes(tokens)
     html = _to_html(list(_with_own_titles(body, setting.words)), run)
     if run.citations:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from course_builder.render.addresses import Addresses
 from course_builder.render.own import OwnAttributes
 
 
@@ -21,6 +22,9 @@ class Run:
     citations: dict[int, int] = field(default_factory=dict)
     """How often each footnote was cited so far; the first cited is number 1."""
     tables: int = 0
+    scenes: int = 0
+    addresses: Addresses = field(default_factory=lambda: Addresses(()))
+    language: str = "en"
 
     def number(self, footnote: int) -> int:
         """Give the number by which the reader knows a footnote."""

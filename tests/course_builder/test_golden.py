@@ -10,11 +10,24 @@ from pathlib import Path
 
 import pytest
 
+from tests.course_builder.models import glb
 from tests.course_builder.outline import outline, problem_lines
 from tests.course_builder.sources import PAGE, SVG, check_page
 
 GOLDEN = Path(__file__).parent / "golden"
-ASSETS = {"modules/m1-town/assets/town.svg": SVG, "modules/m1-town/assets/notes.pdf": b"%PDF-1.7"}
+ASSETS = {
+    f"modules/m1-town/assets/{name}": data
+    for name, data in {
+        "town.svg": SVG,
+        "notes.pdf": b"%PDF-1.7",
+        "film.webm": b"webm",
+        "talk.mp3": b"mp3",
+        "square.jpg": b"jpeg",
+        "hall.glb": glb(),
+        "film.vtt": b"WEBVTT\n\n00:00.000 --> 00:02.000\n<v Aino>Welcome to Hallamere.\n",
+        "film.md": b"# Welcome\n\nAino says: *Welcome* to [Hallamere](../other.md).\n",
+    }.items()
+}
 Case = tuple[str, str, str]
 
 

@@ -15,6 +15,7 @@ from course_builder.cli import main
 from course_builder.model import Problem
 from course_builder.problems import PROBLEMS, SUBJECTS, Entry
 from course_builder.problems.page import docs_page
+from tests.course_builder.models import glb
 from tests.course_builder.sources import COURSE_YAML, MODULE_YAML, OTHER, SVG
 
 ROOT = Path(__file__).parents[2]
@@ -30,6 +31,12 @@ WITHOUT_EXAMPLE = {
     "nesting-too-deep",
 }
 """What no short text can show: it is about bytes, files that are there, the folder that is checked, a hundred signs."""
+FILM = "::: media {src=assets/film.webm captions=assets/film.vtt transcript=assets/film.md description=none-needed}"
+SHOWN = {
+    "assets/town.svg": "![A map of the town](assets/town.svg)",
+    **dict.fromkeys(("assets/film.vtt", "assets/film.md"), f"{FILM}\n\n:::"),
+}
+"""What shows a file of the examples on a page."""
 MODULE = Path("modules/m1-town")
 REGISTER = "Add an Entry to the file of its subject in course_builder/problems/, then run `make problems`."
 
@@ -96,12 +103,18 @@ def merged(base: str, keys: str) -> str:
 def problems_of(entry: Entry, example: str, folder: Path) -> list[Problem]:
     """Check a course with an example in it and return the problems of the file that holds it."""
     files: Mapping[str, str | bytes] = {
-        "course.yaml": COURSE_YAML,
+        "course.yaml": f"{COURSE_YAML}hosts: [maps.example.org]\n",
         "module.yaml": MODULE_YAML.replace("{id: see-things, text: See things}", "{id: name-things, text: Name three}"),
         "page.md": "# A page\n\nText.\n",
         "other.md": OTHER,
         "assets/town.svg": SVG,
         "assets/plan.pdf": b"%PDF-1.7",
+        "assets/film.webm": b"webm",
+        "assets/film.vtt": "WEBVTT\n\n00:00.000 --> 00:02.000\nWelcome.\n",
+        "assets/film.md": "Aino says: Welcome.\n",
+        "assets/square.jpg": b"jpeg",
+        "assets/hall.glb": glb(),
+        "assets/broken.glb": b"glTF",
     }
     name = entry.at or "page.md"
     base = files[name]
@@ -113,8 +126,8 @@ def problems_of(entry: Entry, example: str, folder: Path) -> list[Problem]:
         file = folder / path if path == "course.yaml" else folder / MODULE / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content.encode() if isinstance(content, str) else content)
-    if entry.at == "assets/town.svg":
-        (folder / MODULE / "page.md").write_text("# A page\n\n![A map of the town](assets/town.svg)\n")
+    if entry.at in SHOWN:
+        (folder / MODULE / "page.md").write_text(f"# A page\n\n{SHOWN[entry.at]}\n")
     shown = name if name == "course.yaml" else (MODULE / name).as_posix()
     return [problem for problem in check(folder).problems if problem.place.path == shown]
 
