@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course_builder.model import Place, Problem
-from course_builder.sources import COURSE_FILE, Sources
+from course_builder.sources import COURSE_FILE, MODULES_FOLDER, Sources
 
 _TEXTS = {".md", ".yaml"}
 
@@ -34,6 +34,24 @@ def find_course(folder: Path) -> tuple[Path, str | None]:
                 raise NotACourseError(f"{folder} is in the course {parent}, but is neither it nor one of its modules")
             return parent, inside.as_posix() if inside.parts else None
     raise NotACourseError(f"{folder} has no {COURSE_FILE}: name the folder of a course or of one of its modules")
+
+
+def find_page(file: Path) -> tuple[Path, str]:
+    """Return the folder to check for a Markdown file, its module's or else its course's, and its path in the course.
+
+    Raises:
+        NotACourseError: if the file is not there, or in no course.
+    """
+    if not file.is_file():
+        raise NotACourseError(f"{file} does not exist: name a course, a module or a page")
+    file = file.resolve()
+    for parent in file.parents:
+        if (parent / COURSE_FILE).is_file():
+            inside = file.relative_to(parent)
+            is_in_module = len(inside.parts) > 2 and inside.parts[0] == MODULES_FOLDER
+            folder = parent.joinpath(*inside.parts[:2]) if is_in_module else parent
+            return folder, unicodedata.normalize("NFC", inside.as_posix())
+    raise NotACourseError(f"{file} is in no folder with a {COURSE_FILE}: name a page of a course")
 
 
 def read_folder(root: Path) -> Sources:

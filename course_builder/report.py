@@ -48,6 +48,45 @@ def json_report(checked: Checked, built: Sequence[Built]) -> str:
     return json.dumps(report, ensure_ascii=False, indent=2)
 
 
+def github_report(checked: Checked, built: Sequence[Built]) -> str:
+    """Write problems as workflow commands, which GitHub shows at their lines, and at the end what came of it all.
+
+    Source: GitHub Actions, workflow commands, setting an error message.
+    """
+    lines = [_annotation(problem, checked.root) for problem in checked.problems]
+    lines += [f"built {each.module.id} {each.module.version} → {_clean(_shown(each.path))}" for each in built]
+    return "\n".join([*lines, _summary(checked)])
+
+
+def change_report(before: Checked, after: Checked, style: Style) -> str:
+    """Write what is new since the last check, how much was mended, and what is left."""
+    old, left = set(before.problems), set(after.problems)
+    lines = [
+        line for problem in after.problems if problem not in old for line in _problem_lines(problem, after.root, style)
+    ]
+    if mended := len(old - left):
+        lines.append(style(f"{_count(mended, 'problem')} gone", fg="green"))
+    return "\n".join([*lines, _summary(after)])
+
+
+def _annotation(problem: Problem, root: Path) -> str:
+    place, text = problem.place, problem.message + (f"\n{problem.hint}" if problem.hint else "")
+    properties = {
+        "file": _shown(root / place.path).replace(os.sep, "/"),
+        "line": str(place.line),
+        "col": str(place.column),
+        "title": problem.code,
+    }
+    given = ",".join(f"{key}={_escaped(value, ':,')}" for key, value in properties.items())
+    return f"::{problem.severity} {given}::{_escaped(text)}"
+
+
+def _escaped(text: str, further: str = "") -> str:
+    for character in f"%\r\n{further}":
+        text = text.replace(character, f"%{ord(character):02X}")
+    return _clean(text)
+
+
 def _problem_lines(problem: Problem, root: Path, style: Style) -> list[str]:
     place = f"{_shown(root / problem.place.path)}:{problem.place.line}:{problem.place.column}"
     severity = style(problem.severity, fg=_COLOURS[problem.severity], bold=True)

@@ -69,6 +69,16 @@ SUBJECT = Subject(
             good=_GOOD,
         ),
         Entry(
+            code="question-due",
+            severity="warning",
+            is_on_request=True,
+            meaning="the `verify=` date of a question has come; `check --due` lists it",
+            why="Laws, figures and offices change: a question that was right teaches something wrong.",
+            mend="Compare it with its source, then set a new date.",
+            bad=_GOOD.replace("type=single", "type=single verify=2026-01-31"),
+            good=_GOOD.replace("type=single", "type=single verify=2028-01-31"),
+        ),
+        Entry(
             code="question-quote-outside",
             meaning="a quote that stands between or after the options, not in one",
             why="It looks like feedback and would belong to no option.",

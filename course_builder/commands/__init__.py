@@ -1,0 +1,1 @@
+"""The commands, one subject a file; each imports what does its work when it runs."""
