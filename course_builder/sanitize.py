@@ -56,6 +56,12 @@ OWN_CLASSES = _words(
     " tok-comment tok-deleted tok-inserted tok-keyword tok-name tok-number tok-string"
     " actions ask ask-note button button-primary embed media scene scene-bar scene-stage scene-status scene-text"
     " transcript visually-hidden"
+    " session session-title agenda step step-time step-body step-title step-who sides side side-title materials"
+    " worksheet worksheet-title release sheet-release sheet-names fields field-label field-kind blank"
+    " field field-text field-long field-number field-date field-choice field-choices field-scale field-table"
+    " field-people field-link field-file options options-one options-some scale"
+    " space space-text space-long space-number space-date space-people space-link space-file space-column"
+    " poll board board-columns column-title kind later"
 )
 """Classes that the renderer gives."""
 
@@ -65,10 +71,12 @@ OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
         "aria-label aria-labelledby data-bar data-from data-question data-stage data-title hidden role tabindex"
     ),
     "img": _words("decoding loading"),
+    "li": _words("data-field"),
     "p": _words("aria-live data-descriptions data-status role"),
     "pre": _words("aria-label role tabindex"),
     "section": _words(
-        "aria-label data-ar data-failed-words data-place-words data-quiz data-scene data-src data-view-words"
+        "aria-label aria-labelledby data-ar data-board data-failed-words data-place-words data-poll data-quiz"
+        " data-scene data-session data-src data-view-words data-worksheet"
     ),
     "span": _words("aria-label role tabindex"),
     "tr": _words("data-pitch data-yaw"),

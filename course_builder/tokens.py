@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from markdown_it.token import Token
 
 from course_builder.model import Page, Place, Question, Tokens
+from course_builder.model.workshop import Workshop
 
 _NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
 MATH = frozenset({"math_inline", "math_inline_double", "math_block"})
@@ -59,11 +60,21 @@ def end_of(tokens: Sequence[Token], start: int) -> int:
     return len(tokens) - 1
 
 
+def outermost(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """Yield the outermost elements, each from its first token to its last."""
+    start = 0
+    while start < len(tokens):
+        end = end_of(tokens, start)
+        yield tokens[start : end + 1]
+        start = end + 1
+
+
 def runs(page: Page) -> Iterator[Tokens]:
-    """Yield every run of text of a page: its own and those of its questions."""
+    """Yield every run of text of a page: its own, those of its questions, and those of its workshop."""
     yield page.tokens
     for question in page.questions:
         yield from question_runs(question)
+    yield from workshop_runs(page.workshop)
 
 
 def question_runs(question: Question) -> Iterator[Tokens]:
@@ -76,6 +87,35 @@ def question_runs(question: Question) -> Iterator[Tokens]:
         yield hint.text
     yield from question.feedback.values()
     yield question.solution
+
+
+def workshop_runs(workshop: Workshop, *, with_notes: bool = True) -> Iterator[Tokens]:
+    """Yield every run of text of sessions, worksheets, polls and boards; ``with_notes`` for facilitators or without."""
+    for session in workshop.sessions:
+        yield from (session.intro, session.materials)
+        yield from session.notes if with_notes else ()
+        for step in session.steps:
+            yield from (step.title, step.text, step.room, step.remote, step.materials)
+            yield from step.notes if with_notes else ()
+    for worksheet in workshop.worksheets:
+        yield worksheet.intro
+        for field in worksheet.fields:
+            yield from (field.label, field.help)
+            yield from (item.text for item in (*field.options, *field.columns, *field.rows))
+    for poll in workshop.polls:
+        yield poll.text
+        yield from (item.text for item in poll.options)
+    for board in workshop.boards:
+        yield board.text
+        yield from (item.text for item in board.columns)
+
+
+def workshop_names(workshop: Workshop) -> Iterator[tuple[str, str, Place]]:
+    """Yield each session, worksheet, poll and board: what it is, its id, and where it stands."""
+    yield from (("session", session.id, session.place) for session in workshop.sessions)
+    yield from (("worksheet", worksheet.id, worksheet.place) for worksheet in workshop.worksheets)
+    yield from (("poll", poll.id, poll.place) for poll in workshop.polls)
+    yield from (("board", board.id, board.place) for board in workshop.boards)
 
 
 def named(page: Page) -> Iterator[tuple[str, Place, bool]]:
@@ -91,6 +131,8 @@ def named(page: Page) -> Iterator[tuple[str, Place, bool]]:
                 yield str(token.attrs["id"]), place_of(page.path, token), "is_made_from_text" not in token.meta
     for question in page.questions:
         yield question.id, question.place, True
+    for _, id_, place in workshop_names(page.workshop):
+        yield id_, place, True
 
 
 def anchors(page: Page) -> set[str]:

@@ -18,13 +18,17 @@ from course_builder.checks import (
     links,
     media,
     objectives,
+    passing,
+    prefills,
     questions,
     quizzes,
     raw_html,
     scenes,
+    sessions,
     svg,
     tables,
     theme,
+    worksheets,
 )
 from course_builder.model import Course, Problem
 
@@ -50,6 +54,10 @@ CHECKS: tuple[Check, ...] = (
     objectives.check,
     competences.check,
     theme.check,
+    sessions.check,
+    worksheets.check,
+    prefills.check,
+    passing.check,
     later.check,
 )
 

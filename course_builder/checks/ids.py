@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from course_builder.model import Course, Module, Page, Place, Problem
-from course_builder.tokens import named, place_of, runs
+from course_builder.model.workshop import Workshop
+from course_builder.tokens import named, place_of, runs, workshop_names
 
 _GRAMMAR = re.compile(r"[a-z][a-z0-9-]*")
 _BRACES = re.compile(r"\{#([\w-]+)\}$")
@@ -29,6 +30,21 @@ def check(course: Course) -> Iterator[Problem]:
         for question in module.questions:
             options = [("option", option.id, option.place) for option in question.options]
             yield from _unique(options, f"the question `{question.id}`")
+        yield from _in_workshop(module.workshop)
+
+
+def _in_workshop(workshop: Workshop) -> Iterator[Problem]:
+    for worksheet in workshop.worksheets:
+        yield from _unique([("field", field.id, field.place) for field in worksheet.fields], "the worksheet")
+        for field in worksheet.fields:
+            where = f"the field `{field.id}`"
+            # Where rows have names, the first column holds them and nothing that people write.
+            columns = [item for item in field.columns if item.id or item is not field.columns[0] or not field.rows]
+            yield from _unique([("option", item.id, item.place) for item in field.options], where)
+            cells = [("column", item.id, item.place) for item in columns]
+            yield from _unique([*cells, *(("row", item.id, item.place) for item in field.rows)], where)
+    for poll in workshop.polls:
+        yield from _unique([("option", item.id, item.place) for item in poll.options], f"the poll `{poll.id}`")
 
 
 def _braces(page: Page) -> Iterator[Problem]:
@@ -48,11 +64,13 @@ def _ids(module: Module) -> Iterator[Named]:
         yield "page", page.id, Place(page.path)
         questions = {question.place for question in page.questions}
         quizzes = {quiz.place for quiz in page.quizzes}
+        others = {place: kind for kind, _, place in workshop_names(page.workshop)}
         for quiz in page.quizzes:
             if not quiz.id:
                 yield "quiz", "", quiz.place
         for id_, place, is_written in named(page):
             kind = "question" if place in questions else "quiz" if place in quizzes else "block or heading"
+            kind = others.get(place, kind)
             if is_written:
                 yield kind, id_, place
 
@@ -88,6 +106,8 @@ def _mended(id_: str) -> str:
 def _missing(kind: str, place: Place) -> Problem:
     if kind == "option":
         hint = "End its first line with <!--#word-->."
+    elif kind in {"column", "row"}:
+        hint = "End its text with <!--#word-->: in the header for a column, in the first cell for a row."
     else:
         hint = f"Write ::: {kind} {{#word}}, with a word that says what it is about."
     return Problem(place, "error", "id-missing", f"this {kind} has no id", hint)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from typing import ClassVar
 
 from course_builder.package.format import PackageError
@@ -17,10 +17,15 @@ from course_builder.package.format import PackageError
 ASSETS = "../../assets/"
 """How a fragment or a question refers to the assets of its package."""
 
+RELEASE = '<span class="release"></span>'
+"""Where printed sheets name their module and its version: filled in when a page is read, so that a new version alone
+changes no page."""
+
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)(?P<attributes>[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*)>")
 _ASSET_URL = re.compile(rf'(?<= )(href|src|poster|data-src)="{re.escape(ASSETS)}')
 _URL = re.compile(r' (href|src|poster|data-src)="([^"]*)"')
 _PLACE = re.compile(r' data-(question|quiz)="([^"]*)"')
+_WORKSHOP = re.compile(r' data-(session|worksheet|field|poll|board)="([^"]*)"')
 _END = "</div>"
 
 
@@ -92,6 +97,18 @@ def rebase(html: str, asset_base: str) -> str:
         return html
     base = escape(asset_base.rstrip("/")) + "/"
     return _TAG.sub(lambda tag: _ASSET_URL.sub(lambda url: f'{url[1]}="{base}', tag[0]), html)
+
+
+def release_html(release: str) -> str:
+    """Say which release of a module a printed sheet comes from."""
+    return RELEASE.replace("><", f">{escape(release, quote=False)}<")
+
+
+def workshop_places(html: str) -> Iterator[tuple[str, str]]:
+    """List the sessions, worksheets, fields, polls and boards in a page, each as its kind and its id."""
+    for tag in _TAG.finditer(html):
+        if place := _WORKSHOP.search(tag["attributes"]):
+            yield place[1], unescape(place[2])
 
 
 def loaded_urls(html: str) -> Iterator[str]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from course_builder.model import Module, Question
 from course_builder.package.keys import areas_of, correct_of, number_of, pairs_of, written_of
-from course_builder.package.manifest import IdEntry, dump
+from course_builder.package.manifest import IdEntry, Kind, Manifest, dump
 from course_builder.package.rendered import Rendered, RenderedQuestion
+from course_builder.package.workshop import FieldEntry, NamedEntry, ScaleEntry
 
-Kind = Literal["page", "question", "option", "item", "criterion", "quiz", "objective", "heading", "block"]
 
-
-def id_entries(module: Module, rendered: Rendered) -> dict[str, IdEntry]:
+def id_entries(module: Module, rendered: Rendered, manifest: Manifest) -> dict[str, IdEntry]:
     """List the ids; an option's is written ``question/option``, for it is unique in its question only."""
     entries = dict(_page_ids(module, rendered))
     for quiz in module.quizzes:
@@ -23,7 +22,42 @@ def id_entries(module: Module, rendered: Rendered) -> dict[str, IdEntry]:
         entries[objective.id] = _entry("objective", objective.text)
     for question in module.questions:
         entries.update(_question_ids(question, rendered.questions[question.id]))
+    entries.update(_workshop_ids(manifest))
     return entries
+
+
+def _workshop_ids(manifest: Manifest) -> Iterator[tuple[str, IdEntry]]:
+    """List what people's notes, answers and entries hang on; a key is what may not change under them."""
+    for session in manifest.sessions:
+        yield session.id, _entry("session", session)
+    for worksheet in manifest.worksheets:
+        yield worksheet.id, _entry("worksheet", [worksheet.title, worksheet.intro])
+        for field in worksheet.fields:
+            name = f"{worksheet.id}/{field.id}"
+            yield name, _entry("field", [field.label, field.help, field.unit], key=_field_key(field))
+            yield from _named_ids(name, "option", field.options)
+            yield from _named_ids(name, "column", field.columns)
+            yield from _named_ids(name, "row", field.rows)
+    for poll in manifest.polls:
+        options = sorted(option.id for option in poll.options)
+        yield poll.id, _entry("poll", poll.text, key=[poll.type, options, *_points(poll.scale)])
+        yield from _named_ids(poll.id, "option", poll.options)
+    for board in manifest.boards:
+        yield board.id, _entry("board", board.text, key=[sorted(each.id for each in board.columns), board.votes])
+        yield from _named_ids(board.id, "column", board.columns)
+
+
+def _named_ids(parent: str, kind: Kind, items: Iterable[NamedEntry]) -> Iterator[tuple[str, IdEntry]]:
+    return ((f"{parent}/{item.id}", _entry(kind, item.text)) for item in items if item.id)
+
+
+def _field_key(field: FieldEntry) -> list[Any]:
+    ids = [sorted(each.id for each in items) for items in (field.options, field.columns, field.rows)]
+    return [field.type, field.required, *ids, *_points(field.scale)]
+
+
+def _points(scale: ScaleEntry | None) -> list[int]:
+    return [scale.low, scale.high] if scale else []
 
 
 def _page_ids(module: Module, rendered: Rendered) -> Iterator[tuple[str, IdEntry]]:

@@ -18,6 +18,7 @@ from pydantic import PlainValidator, TypeAdapter, ValidationError
 
 from course_builder.model import Partial
 from course_builder.package.format import PackageError
+from course_builder.package.workshop import BoardEntry, PollEntry, SessionEntry, SessionNotes, WorksheetEntry
 
 _T = TypeVar("_T")
 
@@ -47,6 +48,12 @@ Signed = Annotated[Fraction, PlainValidator(_signed)]
 
 Text = Mapping[str, str]
 """A text by language."""
+
+Kind = (
+    Literal["page", "question", "option", "item", "criterion", "quiz", "objective", "heading", "block"]
+    | Literal["session", "worksheet", "field", "column", "row", "poll", "board"]
+)
+"""What an id in ``ids.json`` names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,7 @@ class ObjectiveEntry:
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """A page; ``questions`` and ``quizzes`` in reading order, ``objectives`` those its questions name."""
+    """A page; what stands on it in reading order, ``objectives`` are those its questions name."""
 
     id: str
     title: Text
@@ -110,6 +117,10 @@ class PageEntry:
     """Hosts of its media, likewise."""
     scenes: tuple[str, ...] = ()
     """The kinds of its scenes: ``model``, ``panorama``."""
+    sessions: tuple[str, ...] = ()
+    worksheets: tuple[str, ...] = ()
+    polls: tuple[str, ...] = ()
+    boards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +210,10 @@ class Manifest:
     builder: str
     frameworks: tuple[FrameworkEntry, ...] = ()
     theme: ThemeEntry | None = None
+    sessions: tuple[SessionEntry, ...] = ()
+    worksheets: tuple[WorksheetEntry, ...] = ()
+    polls: tuple[PollEntry, ...] = ()
+    boards: tuple[BoardEntry, ...] = ()
 
     @property
     def source_language(self) -> str:
@@ -350,17 +365,18 @@ class KeyEntry:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """``private/keys.json``; facilitator notes by language and page."""
+    """``private/keys.json``; facilitator notes by language and page, those of sessions by language and session."""
 
     questions: Mapping[str, KeyEntry]
     facilitator: Mapping[str, Mapping[str, tuple[str, ...]]]
+    sessions: Mapping[str, Mapping[str, SessionNotes]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class IdEntry:
     """What ``ids.json`` says about an id: its kind, and digests of what scores it and of what it says."""
 
-    kind: Literal["page", "question", "option", "item", "criterion", "quiz", "objective", "heading", "block"]
+    kind: Kind
     text_digest: str
     state: Literal["active"]
     key_digest: str | None = None

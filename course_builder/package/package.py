@@ -18,9 +18,10 @@ from course_builder.package.format import (
     parse_files,
     question_path,
 )
-from course_builder.package.fragment import Fragment
+from course_builder.package.fragment import RELEASE, Fragment, release_html
 from course_builder.package.keys import make_key
 from course_builder.package.manifest import Feedback, KeyEntry, Keys, Manifest, QuestionText, load
+from course_builder.package.workshop import SessionNotes
 from course_builder.scoring import Key
 
 
@@ -65,7 +66,12 @@ class Package:
 
     def fragment(self, lang: str, page_id: str) -> Fragment:
         """Read a page."""
-        return Fragment(self._text(content_path(lang, page_id)))
+        html = self._text(content_path(lang, page_id))
+        if RELEASE in html:
+            manifest = self.manifest
+            title = manifest.title.get(lang) or manifest.title.get(manifest.source_language, "")
+            html = html.replace(RELEASE, release_html(f"{title} · {manifest.id} {manifest.version}"))
+        return Fragment(html)
 
     def question(self, lang: str, question_id: str) -> QuestionText:
         """Read what a learner may see of a question before answering."""
@@ -93,6 +99,10 @@ class Package:
     def facilitator(self, lang: str, page_id: str) -> tuple[str, ...]:
         """Read the notes of a page that are for trainers only, as HTML."""
         return self._keys.facilitator.get(lang, {}).get(page_id, ())
+
+    def session_notes(self, lang: str) -> Mapping[str, SessionNotes]:
+        """Read the notes of all sessions that are for facilitators only, by session."""
+        return self._keys.sessions.get(lang, {})
 
     @cached_property
     def _keys(self) -> Keys:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from course_builder.package.rendered_workshop import RenderedWorkshop
+
 
 @dataclass(frozen=True, slots=True)
 class RenderedBlock:
@@ -53,3 +55,4 @@ class Rendered:
     language: str
     pages: tuple[RenderedPage, ...]
     questions: Mapping[str, RenderedQuestion] = field(default_factory=dict)
+    workshop: RenderedWorkshop = field(default_factory=RenderedWorkshop)

@@ -23,6 +23,7 @@ from course_builder.package.fragment import ASSETS, QuestionPlace, QuizStart, lo
 from course_builder.package.loads import Loads, loads_of
 from course_builder.package.manifest import IdEntry, Manifest, PageEntry, QuestionText, SearchEntry, load
 from course_builder.package.package import Package
+from course_builder.package.verify_workshop import verify_fragment, verify_notes, verify_workshop, workshop_texts
 from course_builder.sanitize import first_violation
 from course_builder.scoring import Key
 
@@ -41,8 +42,16 @@ def verify_content(package: Package) -> None:
     _verify_format(package.member(MANIFEST))
     manifest = package.manifest
     _verify_ids(manifest)
+    verify_workshop(manifest)
+    for text in workshop_texts(manifest):
+        for html in text.values():
+            _verify_html(package, MANIFEST, html)
     load(dict[str, IdEntry], package.member(IDS), IDS)
     for language in manifest.languages:
+        verify_notes(manifest, package.session_notes(language))
+        for notes in package.session_notes(language).values():
+            for html in (*notes.session, *(note for step in notes.steps for note in step)):
+                _verify_html(package, KEYS, html)
         load(list[SearchEntry], package.member(search_path(language)), search_path(language))
         for page in manifest.pages:
             _verify_page(package, language, page)
@@ -114,6 +123,7 @@ def _verify_page(package: Package, language: str, page: PageEntry) -> None:
         raise PackageError(f"The places for questions in {path} are not those that {MANIFEST} names.")
     if tuple(part.id for part in parts if isinstance(part, QuizStart)) != page.quizzes:
         raise PackageError(f"The quizzes in {path} are not those that {MANIFEST} names.")
+    verify_fragment(package.manifest, page, fragment.html, path)
     for note in package.facilitator(language, page.id):
         _verify_html(package, KEYS, note)
 

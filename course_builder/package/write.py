@@ -55,6 +55,13 @@ from course_builder.package.manifest import (
     dump,
 )
 from course_builder.package.rendered import Rendered, RenderedQuestion
+from course_builder.package.write_workshop import (
+    board_entries,
+    poll_entries,
+    session_entries,
+    session_notes,
+    worksheet_entries,
+)
 
 _PACKED = (
     *(".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"),
@@ -75,9 +82,10 @@ def package_name(module: Module) -> str:
 def package_members(course: Course, module: Module, rendered: Rendered) -> dict[str, bytes]:
     """Make all members of a module's package but ``FILES``."""
     language = rendered.language
+    manifest = _manifest(course, module, rendered)
     members = {
-        MANIFEST: dump(_manifest(course, module, rendered)),
-        IDS: dump(id_entries(module, rendered)),
+        MANIFEST: dump(manifest),
+        IDS: dump(id_entries(module, rendered, manifest)),
         KEYS: dump(_keys(module, rendered)),
         search_path(language): dump(_search(module, rendered)),
     }
@@ -159,6 +167,10 @@ def _manifest(course: Course, module: Module, rendered: Rendered) -> Manifest:
             module.passing.score, module.passing.pages, module.passing.worksheets, module.passing.sessions
         ),
         assets=_asset_entries(module, language),
+        sessions=session_entries(module, rendered.workshop, language),
+        worksheets=worksheet_entries(module, rendered.workshop, language),
+        polls=poll_entries(module, rendered.workshop, language),
+        boards=board_entries(module, rendered.workshop, language),
         builder=__version__,
         frameworks=tuple(FrameworkEntry(each.id, each.version, each.title, each.url) for each in course.frameworks),
         theme=ThemeEntry(course.theme.accent, course.theme.accent_dark) if course.theme else None,
@@ -175,6 +187,10 @@ def _page_entry(module: Module, page: Page, html: str, language: str) -> PageEnt
         minutes=page.minutes,
         questions=tuple(question.id for question in page.questions),
         quizzes=tuple(quiz.id for quiz in page.quizzes),
+        sessions=tuple(session.id for session in page.workshop.sessions),
+        worksheets=tuple(worksheet.id for worksheet in page.workshop.worksheets),
+        polls=tuple(poll.id for poll in page.workshop.polls),
+        boards=tuple(board.id for board in page.workshop.boards),
         objectives=tuple(objective.id for objective in module.objectives if objective.id in named),
         frames=loads.frames,
         streams=loads.streams,
@@ -269,10 +285,11 @@ def _quiz_of(question: Question) -> str | None:
 
 
 def _keys(module: Module, rendered: Rendered) -> Keys:
-    language = rendered.language
+    language, notes = rendered.language, session_notes(module, rendered.workshop)
     return Keys(
         questions={question.id: _key_entry(question, rendered) for question in module.questions},
         facilitator={language: {page.id: page.facilitator for page in rendered.pages if page.facilitator}},
+        sessions={language: notes} if notes else {},
     )
 
 

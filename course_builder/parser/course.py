@@ -52,6 +52,7 @@ def parse_course(sources: Sources, only: str | None = None) -> Parsed:
         variables=file.variables,
         hosts=tuple(file.hosts),
         theme=_theme(file, data or YamlData({})),
+        neighbours=tuple(_neighbours(file, modules, sources)) if only is not None else (),
     )
     problems = chain(sources.problems, *(each.problems for each in reading.findings.values()))
     silences = tuple(silence for each in reading.findings.values() for silence in each.silences)
@@ -110,3 +111,15 @@ def _modules(file: CourseFile, data: YamlData, only: str | None, reading: Readin
                 f"there is no file {folder}/{MODULE_FILE}",
                 "Write the name of a folder in modules/, or create that file.",
             )
+
+
+def _neighbours(file: CourseFile, modules: tuple[Module, ...], sources: Sources) -> Iterator[Module]:
+    """Read the other modules where a worksheet is filled in from one of them; their problems are not asked for."""
+    known = {module.id for module in modules}
+    fields = [field for module in modules for sheet in module.workshop.worksheets for field in sheet.fields]
+    if all(field.prefill is None or field.prefill.module in known for field in fields):
+        return
+    paths = {module.path for module in modules}
+    for folder in (f"{MODULES_FOLDER}/{name}" for name in file.modules):
+        if folder not in paths and f"{folder}/{MODULE_FILE}" in sources.texts:
+            yield parse_module(folder, file.language, Reading(sources))

@@ -25,7 +25,12 @@ def _words(text: str) -> frozenset[str]:
 
 
 _IN_QUESTION = frozenset({"question"})
-_WITH_TEXT = frozenset({PAGE, "quiz", "details", "facilitator", "question", "hint", "solution", "feedback", FOOTNOTE})
+_IN_SESSION = _words("session step room remote materials")
+_WITH_TEXT = (
+    frozenset({PAGE, "quiz", "details", "facilitator", "question", "hint", "solution", "feedback", FOOTNOTE})
+    | _IN_SESSION
+)
+_ASKED_LIVE = frozenset({PAGE, "details", "step"})
 
 BLOCKS = {
     "question": Kind(
@@ -57,11 +62,25 @@ BLOCKS = {
         takes_id=True,
         inside=frozenset({PAGE, "quiz", "details"}),
     ),
-    "facilitator": Kind(inside=frozenset({PAGE, "quiz", "details"})),
+    "facilitator": Kind(inside=frozenset({PAGE, "quiz", "details", "session", "step"})),
+    "session": Kind(
+        keys=_words("title minutes mode"), required=frozenset({"minutes"}), takes_id=True, inside=frozenset({PAGE})
+    ),
+    "step": Kind(keys=_words("minutes who"), required=frozenset({"minutes"}), inside=frozenset({"session"})),
+    "room": Kind(inside=frozenset({"step"})),
+    "remote": Kind(inside=frozenset({"step"})),
+    "materials": Kind(inside=frozenset({"session", "step"})),
+    "worksheet": Kind(keys=frozenset({"title"}), takes_id=True, inside=frozenset({PAGE})),
+    "field": Kind(
+        keys=_words("type from required min max labels unit rows lines"),
+        required=frozenset({"type"}),
+        takes_id=True,
+        inside=frozenset({"worksheet"}),
+    ),
+    "poll": Kind(keys=_words("type min max labels"), required=frozenset({"type"}), takes_id=True, inside=_ASKED_LIVE),
+    "board": Kind(keys=_words("columns votes"), required=frozenset({"columns"}), takes_id=True, inside=_ASKED_LIVE),
 }
 """The blocks of this version."""
 
-LATER = _words(
-    "group pool rubric answers tabs tab only reflection worksheet field session step poll board include room remote"
-)
+LATER = _words("group pool rubric answers tabs tab only reflection include")
 """Blocks of the language that this version of the builder does not know yet."""

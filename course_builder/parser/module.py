@@ -42,9 +42,7 @@ def parse_module(folder: str, language: str, reading: Reading) -> Module:
         language=language,
         objectives=_objectives(file, path, data),
         prerequisites=tuple(file.prerequisites),
-        passing=Passing(
-            file.passing.score, file.passing.pages, tuple(file.passing.worksheets), tuple(file.passing.sessions)
-        ),
+        passing=_passing(file, path, data),
         pages=pages,
         assets=tuple(_assets(folder, pages, file.assets, data, reading)),
         path=folder,
@@ -74,6 +72,16 @@ def _report_languages(file: ModuleFile, language: str, data: YamlData, findings:
         if each != language:
             place = data.place(("languages", index))
             findings.error(place, "language-unknown", f"the course has no language `{each}`", f"It has {language}.")
+
+
+def _passing(file: ModuleFile, path: str, data: YamlData) -> Passing:
+    return Passing(
+        score=file.passing.score,
+        pages=file.passing.pages,
+        worksheets=tuple(file.passing.worksheets),
+        sessions=tuple(file.passing.sessions),
+        place=Place(path, *data.place(("passing",))),
+    )
 
 
 def _objectives(file: ModuleFile, path: str, data: YamlData) -> tuple[Objective, ...]:

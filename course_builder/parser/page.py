@@ -16,11 +16,13 @@ from course_builder.parser.footnotes import Footnotes
 from course_builder.parser.headings import give_anchors, take_title
 from course_builder.parser.links import Targets, resolve_addresses
 from course_builder.parser.markdown import parse_markdown
+from course_builder.parser.on_page import OnPage
 from course_builder.parser.questions import Surroundings, read_question
 from course_builder.parser.schemas import FrontMatter
 from course_builder.parser.stray_fences import report_stray_fences
 from course_builder.parser.tables import report_long_rows
 from course_builder.parser.values import Values
+from course_builder.parser.workshop import take_workshop
 from course_builder.tokens import end_of, walk
 
 
@@ -56,6 +58,7 @@ def parse_page(draft: Draft, targets: Targets, findings: Findings) -> Page:
     tokens = footnotes.take_definitions(tokens)
     quizzes = _Quizzes([], {})
     tokens, questions = _take_questions(tokens, draft.id, quizzes, footnotes, findings)
+    tokens, workshop = take_workshop(tokens, OnPage(draft.id, title, footnotes, findings))
     page_tokens = footnotes.append(tokens)
     footnotes.report_unused()
     return Page(
@@ -67,6 +70,7 @@ def parse_page(draft: Draft, targets: Targets, findings: Findings) -> Page:
         tokens=page_tokens,
         questions=tuple(questions),
         quizzes=tuple(_quiz(fence, draft.id, title, quizzes, findings) for fence in quizzes.fences),
+        workshop=workshop,
     )
 
 

@@ -22,6 +22,7 @@ from course_builder.problems import (
     questions,
     silences,
     text,
+    workshop,
 )
 from course_builder.problems.entry import Entry, Subject
 
@@ -35,6 +36,7 @@ SUBJECTS: tuple[Subject, ...] = (
     attributes.SUBJECT,
     blocks.SUBJECT,
     questions.SUBJECT,
+    workshop.SUBJECT,
     ids.SUBJECT,
     course_files.SUBJECT,
     silences.SUBJECT,

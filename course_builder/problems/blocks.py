@@ -40,7 +40,7 @@ SUBJECT = Subject(
             meaning="a block of the language that this version of the builder does not have",
             why="Better an error than something else on the page.",
             mend="Leave it out for now.",
-            bad="::: board {#ideas}\n\nWhat is missing?\n\n:::",
+            bad="::: pool {draw=1}\n\nWhat is missing?\n\n:::",
             good="What is missing?",
         ),
         Entry(
@@ -77,7 +77,7 @@ SUBJECT = Subject(
         ),
         Entry(
             code="block-twice",
-            meaning="a second solution, or a second feedback for the same outcome",
+            meaning="a second block where there can be one: a solution, a feedback for an outcome, a `room` part",
             why="Only one of them would be shown.",
             mend="Join the two.",
             bad=_QUESTION.format("::: solution\n\nThe town.\n\n:::\n\n::: solution\n\nSince 1990.\n\n:::"),

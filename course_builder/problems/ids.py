@@ -17,7 +17,7 @@ SUBJECT = Subject(
         ),
         Entry(
             code="id-missing",
-            meaning="a question, quiz or option without an id",
+            meaning="a question, quiz, worksheet, field, session, poll, board, option, column or row without an id",
             why="Answers hang on ids; without one they would be lost with the next change of the text.",
             mend="Run `course-builder ids --write`, or write an id made from words.",
             bad=(
@@ -61,7 +61,7 @@ SUBJECT = Subject(
         ),
         Entry(
             code="id-twice",
-            meaning="the same id twice in the module, or twice in a question",
+            meaning="the same id twice in the module, or twice in a question, worksheet, field or poll",
             why="Answers and links would belong to two things at once.",
             mend="Give one of them another word; never the one that was published first.",
             bad="## The harbour <!--#harbour-->\n\nIt is old.\n\n## The pier <!--#harbour-->\n\nIt is long.",

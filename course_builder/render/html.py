@@ -166,6 +166,12 @@ class Renderer(RendererHTML):
     def transcript_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return transcript_end_html(tokens[idx], _run(env))
 
+    def session(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        # What stands there is rendered piece by piece, and put in by ``workshop.py``.
+        return f'<div id="{_run(env).own.mark({"data-place": tokens[idx].meta["id"]})}"></div>\n'
+
+    worksheet = poll = board = session
+
     def block_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return _block(tokens[idx]).opening(tokens, idx, _run(env))
 

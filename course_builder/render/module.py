@@ -8,11 +8,13 @@ from markdown_it.token import Token
 
 from course_builder.model import Module, Page, Question, Tokens
 from course_builder.package.rendered import Rendered, RenderedBlock, RenderedPage, RenderedQuestion
+from course_builder.package.rendered_workshop import RenderedWorkshop
 from course_builder.render.addresses import Addresses
 from course_builder.render.run import Setting, part_prefix, render_run, split_footnotes
 from course_builder.render.words import words
+from course_builder.render.workshop import fill_places, joined, render_workshop
 from course_builder.sanitize import Engine
-from course_builder.tokens import end_of, plain_text, walk
+from course_builder.tokens import end_of, plain_text, walk, workshop_runs
 
 
 def render_module(module: Module, engine: Engine = "nh3") -> Rendered:
@@ -28,25 +30,30 @@ def render_module(module: Module, engine: Engine = "nh3") -> Rendered:
     addresses = Addresses(module.assets)
     pages: list[RenderedPage] = []
     questions: dict[str, RenderedQuestion] = {}
+    workshops: list[RenderedWorkshop] = []
     for page in module.pages:
         setting = Setting(words(module.language), addresses, page.path, engine, module.language)
-        pages.append(_page(page, setting))
+        workshop = render_workshop(page, setting)
+        pages.append(_page(page, workshop, setting))
         questions |= {question.id: _question(question, setting) for question in page.questions}
-    return Rendered(module.language, tuple(pages), questions)
+        workshops.append(workshop)
+    return Rendered(module.language, tuple(pages), questions, joined(workshops))
 
 
-def _page(page: Page, setting: Setting) -> RenderedPage:
+def _page(page: Page, workshop: RenderedWorkshop, setting: Setting) -> RenderedPage:
     learner, notes = _split_facilitator(page.tokens)
     body, _ = split_footnotes(learner)
     return RenderedPage(
         id=page.id,
-        html=render_run(learner, setting),
+        html=fill_places(render_run(learner, setting), page, workshop, setting.words),
         facilitator=tuple(render_run(note, setting, f"facilitator_{number}_") for number, note in enumerate(notes, 1)),
         headings=tuple(
             plain_text([body[index + 1]]) for index, token in enumerate(body) if token.type == "heading_open"
         ),
-        text=plain_text(body),
-        blocks=tuple(_blocks(page.tokens)),
+        text=" ".join(
+            filter(None, [plain_text(body), *map(plain_text, workshop_runs(page.workshop, with_notes=False))])
+        ),
+        blocks=tuple(block for run in (page.tokens, *workshop_runs(page.workshop)) for block in _blocks(run)),
     )
 
 

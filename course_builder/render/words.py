@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from course_builder.render.workshop_words import WORKSHOP_WORDS
+
 _ENGLISH = {
     "NOTE": "Note",
     "TIP": "Tip",
@@ -189,4 +191,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {"en": _ENGLISH, "et": _ESTONIAN, "fi":
 
 def words(language: str) -> Mapping[str, str]:
     """Give the words of a language; English where there is no translation yet."""
-    return WORDS.get(language) or WORDS.get(language.partition("-")[0]) or _ENGLISH
+    primary = language.partition("-")[0]
+    general = WORDS.get(language) or WORDS.get(primary) or _ENGLISH
+    return {**general, **(WORKSHOP_WORDS.get(primary) or WORKSHOP_WORDS["en"])}

@@ -8,6 +8,7 @@ from markdown_it.token import Token
 
 from course_builder.model import Page, Problem, Question, Tokens
 from course_builder.tokens import plain_text
+from tests.course_builder.workshop_outline import workshop_outline
 
 _SILENT = {"paragraph", "thead", "tbody"}
 
@@ -17,6 +18,7 @@ def outline(page: Page) -> str:
     questions = {question.id: question for question in page.questions}
     lines = [f"page: {page.title}", *_run(page.tokens, questions)]
     lines += [f"quiz {quiz.id}: {quiz.title}: {' '.join(quiz.questions)}" for quiz in page.quizzes]
+    lines += workshop_outline(page.workshop)
     return "\n".join(lines)
 
 
@@ -52,6 +54,8 @@ def _opening(name: str, token: Token) -> str:
     checked = ["x" if token.meta["checked"] else "o"] if "checked" in token.meta else []
     content = [repr(token.content)] if token.content else []
     label = [f"^{token.meta['label']}"] if "label" in token.meta else []
+    if name in {"session", "worksheet", "poll", "board"}:
+        return f"{name} {token.meta['id']}"
     return " ".join([token.tag if name == "heading" else name, *attributes, *checked, *label, *content])
 
 

@@ -30,8 +30,9 @@ WITHOUT_EXAMPLE = {
     "framework-unknown",
     "module-unlisted",
     "nesting-too-deep",
+    "prefill-prerequisite",
 }
-"""What no short text can show: it is about bytes, files that are there, the folder that is checked, a hundred signs."""
+"""What no short text can show: bytes, files that are there, the folder that is checked, depth, or a second module."""
 FILM = "::: media {src=assets/film.webm captions=assets/film.vtt transcript=assets/film.md description=none-needed}"
 SHOWN = {
     "assets/town.svg": "![A map of the town](assets/town.svg)",

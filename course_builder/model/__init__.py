@@ -8,6 +8,9 @@ constructions appear as
     :class:`Fence`;
 ``question``
     the place of a question; ``token.meta["id"]`` names it. The question's own text is in :class:`Question`;
+``session``, ``worksheet``, ``poll``, ``board``
+    the place of such a block, likewise; what it holds is in the page's :class:`Workshop`, and polls and boards have
+    their places in the steps of sessions too;
 ``caption_open`` / ``caption_close``
     a table's caption, directly after ``table_open``;
 ``transcript_open`` / ``transcript_close``
@@ -36,27 +39,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-from markdown_it.token import Token
+from course_builder.model.text import Place as Place
+from course_builder.model.text import Tokens as Tokens
+from course_builder.model.workshop import Workshop
 
 Severity = Literal["error", "warning"]
-Tokens = tuple[Token, ...]
 Partial = Literal["off", "each", "net"]
 
 QUESTION_TYPES = ("single", "multiple", "order")
 """Question types that the parser reads; ``scoring.key.PARTIAL`` names all."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """Where something stands: a file and a position in it.
-
-    ``path`` is relative to the course folder with ``/``; ``line`` and ``column`` count from 1, the column in
-    characters.
-    """
-
-    path: str
-    line: int = 1
-    column: int = 1
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -326,6 +317,7 @@ class Page:
     quizzes: tuple[Quiz, ...]
     pools: tuple[Pool, ...] = ()
     """Outside any quiz."""
+    workshop: Workshop = Workshop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +369,7 @@ class Passing:
     pages: int | Literal["all"] | None = None
     worksheets: tuple[str, ...] = ()
     sessions: tuple[str, ...] = ()
+    place: Place = Place("module.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,6 +420,17 @@ class Module:
         """All quizzes, in reading order."""
         return tuple(quiz for page in self.pages for quiz in page.quizzes)
 
+    @property
+    def workshop(self) -> Workshop:
+        """All sessions, worksheets, polls and boards, in reading order."""
+        parts = [page.workshop for page in self.pages]
+        return Workshop(
+            sessions=tuple(session for part in parts for session in part.sessions),
+            worksheets=tuple(worksheet for part in parts for worksheet in part.worksheets),
+            polls=tuple(poll for part in parts for poll in part.polls),
+            boards=tuple(board for part in parts for board in part.boards),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Course:
@@ -446,3 +450,5 @@ class Course:
     hosts: tuple[str, ...] = ()
     """Where larger media and embedded pages may come from."""
     theme: Theme | None = None
+    neighbours: tuple[Module, ...] = ()
+    """Modules that are not built now, read for what these ones point at."""
