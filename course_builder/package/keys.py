@@ -36,6 +36,7 @@ def make_key(entry: KeyEntry, text: QuestionText, language: str) -> Key:
         partial=entry.partial,
         hint_costs=tuple(hint.cost for hint in text.hints),
         language=language,
+        unit=text.unit,
     )
 
 

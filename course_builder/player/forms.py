@@ -12,9 +12,9 @@ from typing import Any, Protocol
 
 from course_builder.draw import Drawn
 from course_builder.package import QuestionText
-from course_builder.scoring import Response
+from course_builder.scoring import LONGEST_ESSAY, LONGEST_LINE, Response
 
-LONGEST_TEXT: Mapping[str, int] = {"number": 100, "text": 1_000, "gap": 1_000, "essay": 50_000}
+LONGEST_TEXT: Mapping[str, int] = {"number": 100, "text": LONGEST_LINE, "gap": LONGEST_LINE, "essay": LONGEST_ESSAY}
 """Characters of an answer in words, by the type of its question."""
 
 _ONE_CHOICE = frozenset({"single", "truefalse"})

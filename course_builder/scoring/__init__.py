@@ -4,8 +4,24 @@ A question type is one function in :data:`course_builder.scoring.score.JUDGES`, 
 :class:`Judgement`. ``player/scoring/`` says the same in JavaScript, and one set of cases proves it.
 """
 
+from course_builder.scoring.by_person import LONGEST_ESSAY
 from course_builder.scoring.key import Key
+from course_builder.scoring.key_json import key_json
 from course_builder.scoring.result import Part, Response, ResponseError, Result, State, UnclearError
-from course_builder.scoring.score import score
+from course_builder.scoring.score import score, score_unasked
+from course_builder.scoring.text import LONGEST_LINE
 
-__all__ = ["Key", "Part", "Response", "ResponseError", "Result", "State", "UnclearError", "score"]
+__all__ = [
+    "LONGEST_ESSAY",
+    "LONGEST_LINE",
+    "Key",
+    "Part",
+    "Response",
+    "ResponseError",
+    "Result",
+    "State",
+    "UnclearError",
+    "key_json",
+    "score",
+    "score_unasked",
+]

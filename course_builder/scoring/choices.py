@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 
 from course_builder.scoring.key import Key
@@ -26,12 +26,7 @@ def judge_multiple(key: Key, response: Response) -> Judgement:
     """Judge a choice of any number of options."""
     chosen = set(_ids(key, response))
     correct = set(key.correct)
-    parts: dict[str, Part] = {}
-    for option in key.options:
-        if option in chosen:
-            parts[option] = "right" if option in correct else "wrong"
-        elif option in correct:
-            parts[option] = "missed"
+    parts = mark_options(key, chosen)
     if not chosen:
         return Judgement(Fraction(0), parts, is_answered=False)
     if key.partial == "each":
@@ -56,6 +51,17 @@ def judge_order(key: Key, response: Response) -> Judgement:
     in_place = sum(part == "right" for part in parts.values())
     share = Fraction(in_place, len(placed)) if key.partial == "each" else Fraction(in_place == len(placed))
     return Judgement(share, parts)
+
+
+def mark_options(key: Key, chosen: Collection[str]) -> dict[str, Part]:
+    """Mark the options that were chosen, and those that should have been."""
+    parts: dict[str, Part] = {}
+    for option in key.options:
+        if option in chosen:
+            parts[option] = "right" if option in key.correct else "wrong"
+        elif option in key.correct:
+            parts[option] = "missed"
+    return parts
 
 
 def _ids(key: Key, response: Response) -> Sequence[str]:

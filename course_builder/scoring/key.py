@@ -7,6 +7,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from fractions import Fraction
 
 from course_builder.model import Area, NumberAnswer, Partial, Written
+from course_builder.scoring.regex import RegexError, compiled
 
 PARTIAL: Mapping[str, tuple[Partial, ...]] = {
     "single": ("off",),
@@ -40,7 +41,8 @@ class Key:
     options; of an ``order`` question all of them, in the right order. ``pairs`` gives the right option of each item of
     a ``match`` or ``table``, ``written`` what each gap takes (``""``: a ``text`` question), ``choices`` what a gap's
     drop-down list offers, ``areas`` where a ``hotspot``'s options are. ``penalty`` and ``hint_costs`` are shares of
-    ``points``, lost for each further try and for each opened hint. ``language`` decides which letters are its own.
+    ``points``, lost for each further try and for each opened hint. A number may have ``unit`` behind it. ``language``
+    decides which letters are its own.
 
     Raises:
         ValueError: if the parts contradict each other, so that no answer could be judged.
@@ -62,6 +64,7 @@ class Key:
     partial: Partial = "off"
     hint_costs: tuple[Fraction, ...] = ()
     language: str = "en"
+    unit: str = ""
 
     def __post_init__(self) -> None:
         if self.type not in PARTIAL:
@@ -107,10 +110,28 @@ def _contradictions_of_type(key: Key) -> Iterator[str]:
         yield _MISFIT.format(key.type)
     if sorted(key.areas) != (sorted(key.options) if key.type == "hotspot" else []):
         yield _MISFIT.format(key.type)
+    if not all(_has_inside(area) for area in key.areas.values()):
+        yield "an area has no inside"
+    for pattern in (each for written in key.written.values() for each in (*written.accepted, *written.foreseen)):
+        if pattern.is_regex:
+            yield from _mistakes(pattern.text)
 
 
 def _maps(pairs: Mapping[str, str], items: Collection[str], options: Collection[str]) -> bool:
     return not pairs or (set(pairs) == set(items) and set(pairs.values()) <= set(options))
+
+
+def _has_inside(area: Area) -> bool:
+    if area.shape == "polygon":
+        return len(area.numbers) >= 6 and len(area.numbers) % 2 == 0
+    return len(area.numbers) == 4 and min(area.numbers[2:]) > 0
+
+
+def _mistakes(pattern: str) -> Iterator[str]:
+    try:
+        compiled(pattern, is_exact=False)
+    except RegexError as error:
+        yield f"the expression {pattern[:60]!r} {error}"
 
 
 def _is_empty(number: NumberAnswer) -> bool:

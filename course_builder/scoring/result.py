@@ -33,7 +33,14 @@ class ResponseError(ValueError):
 
 
 class UnclearError(ValueError):
-    """A response that reads in two ways, such as the number ``1,000``: the learner is asked, and no try is used."""
+    """A response that is no number, or reads in two ways, such as ``1,000``: it is asked back, and no try is used.
+
+    ``readings`` are the two ways, each written so that it is clear: first with thousands, then with decimals.
+    """
+
+    def __init__(self, message: str, readings: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.readings = readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +48,10 @@ class Result:
     """What an answer earned.
 
     ``state`` says what the answer itself was worth, before penalties and hints. ``parts`` has an entry for each
-    chosen option, placed item or answered row, and ``missed`` for each right option that was not chosen: to show a
-    ``missed`` one is to give the key away, so it waits until no try is left. ``matched`` is ``accepted-1`` or
-    ``foreseen-1``, … where a text is one of those that the key names.
+    chosen option, placed item or answered row, and ``missed`` for each right option that was not chosen and each item
+    that was not answered: to show a ``missed`` option is to give the key away, so it waits until no try is left. A
+    place in no area of a hotspot has an entry under its own text. ``matched`` is ``accepted-1`` or ``foreseen-1``, …
+    where a text is one of those that the key names.
     """
 
     points: Fraction
