@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from course_builder.scoring import Key, Response, score
+from course_builder.scoring import Key, Response, Result, UnclearError, score, score_unasked
 from lti_tool.errors import ConflictError, InputError
 from lti_tool.models import Answer, Attempt
 from lti_tool.services.records import Participant
@@ -117,7 +117,7 @@ def check_answer(session: Session, answer: Answer, release: OpenRelease) -> None
     """Use a try of a question that has a check of its own; the same answer again is no further try.
 
     Raises:
-        InputError: if nothing was answered, or no try is left.
+        InputError: if nothing was answered, no try is left, or the answer is unclear: then no try is used.
     """
     if answer.state is not None:
         return
@@ -126,8 +126,13 @@ def check_answer(session: Session, answer: Answer, release: OpenRelease) -> None
         raise InputError("Choose an answer first.")
     if key.tries is not None and answer.tries_used >= key.tries:
         raise InputError("No try is left for this question.")
+    hints = [int(hint) for hint in answer.hints_opened]
+    try:
+        result = score(key, answer.response, answer.tries_used + 1, hints)
+    except UnclearError as error:
+        raise InputError(str(error)) from error
     answer.tries_used += 1
-    _score(answer, release)
+    _keep(answer, result)
     session.flush()
 
 
@@ -145,7 +150,7 @@ def open_hint(session: Session, attempt: Attempt, question_id: str, release: Ope
 
 
 def submit(session: Session, attempt: Attempt, release: OpenRelease, at: datetime) -> None:
-    """Score an open, locked attempt and close it; questions without an answer earn nothing."""
+    """Score an open, locked attempt and close it; questions without an answer, or with an unclear one, earn nothing."""
     quiz = release.manifest.quiz(attempt.quiz_id)
     if quiz is None:
         raise InputError("This attempt cannot be submitted.")
@@ -159,9 +164,10 @@ def submit(session: Session, attempt: Attempt, release: OpenRelease, at: datetim
             answer = _unanswered(attempt, question_id, at)
             session.add(answer)
         if answer.state is None:
-            tries = release.key(question_id).tries
-            answer.tries_used = answer.tries_used + 1 if tries is None else min(answer.tries_used + 1, tries)
-            _score(answer, release)
+            key = release.key(question_id)
+            answer.tries_used = answer.tries_used + 1 if key.tries is None else min(answer.tries_used + 1, key.tries)
+            hints = [int(hint) for hint in answer.hints_opened]
+            _keep(answer, score_unasked(key, answer.response, answer.tries_used, hints))
         points += Fraction(answer.points or 0)
     attempt.points, attempt.max_points, attempt.submitted_at = str(points), str(quiz.points), at
     session.flush()
@@ -183,10 +189,8 @@ def find_newest(session: Session, participant: Participant, quiz_id: str) -> Att
     )
 
 
-def _score(answer: Answer, release: OpenRelease) -> None:
+def _keep(answer: Answer, result: Result) -> None:
     """Write what an answer earned into its row."""
-    hints = [int(hint) for hint in answer.hints_opened]
-    result = score(release.key(answer.question_id), answer.response, max(1, answer.tries_used), hints)
     answer.points, answer.state = str(result.points), result.state
 
 
