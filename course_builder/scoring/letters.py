@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 OWN: Mapping[str, str] = {
     # Around the Baltic.
@@ -66,6 +67,7 @@ PLAIN: Mapping[str, str] = {
 """Letters that Unicode does not take apart, and how one writes them without having them."""
 
 
+@lru_cache(maxsize=64)
 def own_letters(language: str) -> frozenset[str] | None:
     """Give a language's own letters, or ``None`` if nothing is known; ``fi-x-easy`` is a kind of ``fi``."""
     letters = OWN.get(language.lower().split("-")[0])

@@ -59,8 +59,9 @@ def read_text(response: object, longest: int = LONGEST_LINE) -> str:
 
 def tidy(text: str) -> str:
     """Write a text with the characters of a plain keyboard, without space around it."""
-    # The quotation marks and dashes are no part of a composition, so that the text stays composed.
-    return unicodedata.normalize("NFC", text).translate(TYPED).strip(" ")
+    typed = unicodedata.normalize("NFC", text).translate(TYPED)
+    # What stood between a letter and its accent may be gone.
+    return unicodedata.normalize("NFC", typed).strip(" ")
 
 
 def collapse(text: str) -> str:

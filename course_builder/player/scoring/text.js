@@ -48,7 +48,8 @@ export function readText(response, longest = LONGEST_LINE) {
 /** Write a text with the characters of a plain keyboard, without space around it. */
 export function tidy(text) {
   const typed = [...text.normalize("NFC")].map((each) => TYPED.get(each) ?? each).join("");
-  return typed.replace(/^ +| +$/g, "");
+  // What stood between a letter and its accent may be gone.
+  return typed.normalize("NFC").replace(/^ +| +$/g, "");
 }
 
 /** Make one space of several, in a tidy text. */
