@@ -14,6 +14,7 @@ from course_builder.package.write import package_members, package_name, write_pa
 from course_builder.parser import parse_course
 from course_builder.reader import find_course, read_folder
 from course_builder.render import render_module
+from course_builder.render.guide import guide_html
 from course_builder.sanitize import Engine
 from course_builder.silencing import silence
 
@@ -80,6 +81,24 @@ def build(checked: Checked, output: Path, epoch: int, sanitiser: Engine = "nh3")
     made = [(module, package_members(course, module, render_module(module, sanitiser))) for module in course.modules]
     output.mkdir(parents=True, exist_ok=True)
     return [_write(module, members, output, epoch) for module, members in made]
+
+
+def write_guide(checked: Checked, output: Path) -> None:
+    """Write the facilitator guide of a course without errors, in one step: the new guide, or what was there before.
+
+    Raises:
+        OSError: if the output cannot be written.
+    """
+    course = checked.course
+    html = guide_html(course, {module.id: render_module(module) for module in course.modules})
+    output.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = output.with_name(f".{output.name}-unfinished")
+    try:
+        unfinished.write_text(html, encoding="utf-8", newline="\n")
+        unfinished.replace(output)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
 
 
 def _write(module: Module, members: Mapping[str, bytes], output: Path, epoch: int) -> Built:

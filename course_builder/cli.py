@@ -14,6 +14,7 @@ import click
 from course_builder import __version__
 from course_builder.commands.check import check
 from course_builder.commands.explain import explain
+from course_builder.commands.guide import guide
 from course_builder.commands.output import FORMAT, report, stop
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _run(path: Path, output: Path, form: str, epoch: int, sanitiser: Engine) -> 
     sys.exit(1 if checked.has_errors else 0)
 
 
-for _command in (check, explain):
+for _command in (check, explain, guide):
     main.add_command(_command)
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 _ENGLISH = {
+    "guide": "Facilitator guide",
+    "sheets": "Sheets to print",
+    "new-window": "opens in a new window",
     "agenda": "Agenda",
     "minute": "{minutes} minute",
     "minutes": "{minutes} minutes",
@@ -54,6 +57,9 @@ _ENGLISH = {
     "field-file": "a file; on paper, say where it is",
 }
 _FINNISH = {
+    "guide": "Ohjaajan opas",
+    "sheets": "Tulostettavat työpohjat",
+    "new-window": "avautuu uuteen ikkunaan",
     "agenda": "Ohjelma",
     "minute": "{minutes} minuutti",
     "minutes": "{minutes} minuuttia",
@@ -102,6 +108,9 @@ _FINNISH = {
     "field-file": "tiedosto; kerro paperilla, missä se on",
 }
 _ESTONIAN = {
+    "guide": "Juhendaja käsiraamat",
+    "sheets": "Prinditavad töölehed",
+    "new-window": "avaneb uues aknas",
     "agenda": "Päevakava",
     "minute": "{minutes} minut",
     "minutes": "{minutes} minutit",
@@ -150,6 +159,9 @@ _ESTONIAN = {
     "field-file": "fail; paberil kirjuta, kus see on",
 }
 _SWEDISH = {
+    "guide": "Handledarguide",
+    "sheets": "Arbetsblad att skriva ut",
+    "new-window": "öppnas i ett nytt fönster",
     "agenda": "Program",
     "minute": "{minutes} minut",
     "minutes": "{minutes} minuter",

@@ -43,7 +43,7 @@ def test_a_trainer_sees_who_did_what_and_that_the_grade_was_delivered(
     assert wait_for_grade(world.stack.lms, finisher) == 1
 
     sign_in(page, world.lms, trainer)
-    expect(inside.get_by_role("row", name=reader.name)).to_contain_text("1 of 8 pages done")
+    expect(inside.get_by_role("row", name=reader.name)).to_contain_text("1 of 9 pages done")
     expect(inside.get_by_role("row", name=finisher.name)).to_contain_text("8 of 8")
     refresh_until(inside, finisher.name, "delivered")
     expect(inside.get_by_role("row", name=trainer.name)).to_have_count(0)
