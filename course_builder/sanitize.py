@@ -52,7 +52,7 @@ AUTHOR_CLASSES = _words("decorative lead small wide")
 
 OWN_CLASSES = _words(
     "alert alert-note alert-tip alert-important alert-warning alert-caution alert-title"
-    " align-center align-right checklist math footnote-back footnote-ref footnotes quiz table"
+    " align-center align-right checklist group math footnote-back footnote-ref footnotes quiz table"
     " tok-comment tok-deleted tok-inserted tok-keyword tok-name tok-number tok-string"
     " actions ask ask-note button button-primary embed media scene scene-bar scene-stage scene-status scene-text"
     " transcript visually-hidden"
@@ -78,7 +78,7 @@ OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
         "aria-label aria-labelledby data-ar data-board data-failed-words data-place-words data-poll data-quiz"
         " data-scene data-session data-src data-view-words data-worksheet"
     ),
-    "span": _words("aria-label role tabindex"),
+    "span": _words("aria-label data-gap role tabindex"),
     "tr": _words("data-pitch data-yaw"),
 }
 """Attributes that the renderer adds after sanitising, so that no author can forge them."""

@@ -50,6 +50,13 @@ def place_of(path: str, token: Token) -> Place:
     return Place(path, token.map[0] + 1 if token.map else 1)
 
 
+def mark_path(tokens: Iterable[Token], path: str) -> None:
+    """Let tokens remember that they come from another file than the page they stand on."""
+    for token in tokens:
+        for each in (token, *(token.children or ())):
+            each.meta["path"] = path
+
+
 def end_of(tokens: Sequence[Token], start: int) -> int:
     """Return the index of the token that closes the one at ``start``."""
     depth = 0
@@ -80,9 +87,15 @@ def runs(page: Page) -> Iterator[Tokens]:
 def question_runs(question: Question) -> Iterator[Tokens]:
     """Yield every run of text of a question, its private parts included."""
     yield question.stem
+    yield question.image
     for option in question.options:
         yield option.text
         yield option.feedback
+    for item in question.items:
+        yield item.text
+    for criterion in question.rubric:
+        yield criterion.text
+    yield from question.answer_feedback.values()
     for hint in question.hints:
         yield hint.text
     yield from question.feedback.values()

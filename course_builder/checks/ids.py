@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from course_builder.model import Course, Module, Page, Place, Problem
+from course_builder.model import Course, Module, Page, Place, Problem, Question
 from course_builder.model.workshop import Workshop
 from course_builder.tokens import named, place_of, runs, workshop_names
 
@@ -14,6 +14,24 @@ _BRACES = re.compile(r"\{#([\w-]+)\}$")
 _MADE = re.compile(r"[^a-z0-9]+")
 RESERVED = frozenset({"module"})
 """The builder gives this id to the quiz made of the graded questions that stand outside any quiz."""
+
+_PARTS = {
+    "match": ("right-hand side", "left-hand side"),
+    "gap": ("option", "gap"),
+    "table": ("choice", "row"),
+    "survey": ("choice", "row"),
+    "hotspot": ("area", "row"),
+}
+"""What the options and the items of a question are called, by its type."""
+_MENDS = {
+    "option": "End its first line with <!--#word-->.",
+    "gap": "Write [the answer]{gap=word}.",
+    "column": "End its text in the header with <!--#word-->.",
+    **dict.fromkeys(
+        ("right-hand side", "left-hand side", "choice", "row", "area", "criterion"), "End its cell with <!--#word-->."
+    ),
+}
+"""How to give an id to what stands in no fence of its own."""
 
 Named = tuple[str, str, Place]
 """What has the id, the id, and where."""
@@ -28,8 +46,7 @@ def check(course: Course) -> Iterator[Problem]:
         for page in module.pages:
             yield from _braces(page)
         for question in module.questions:
-            options = [("option", option.id, option.place) for option in question.options]
-            yield from _unique(options, f"the question `{question.id}`")
+            yield from _unique(_parts(question), f"the question `{question.id}`")
         yield from _in_workshop(module.workshop)
 
 
@@ -55,6 +72,13 @@ def _braces(page: Page) -> Iterator[Problem]:
                 message = f"`{braces[0]}` is text here"
                 hint = f"Write <!--#{braces[1]}--> at the end of the line; braces belong to [text]{{…}} and ::: blocks."
                 yield Problem(place_of(page.path, token), "error", "id-syntax", message, hint)
+
+
+def _parts(question: Question) -> Iterator[Named]:
+    option, item = _PARTS.get(question.type, ("option", "row"))
+    yield from ((option, each.id, each.place) for each in question.options)
+    yield from ((item, each.id, each.place) for each in question.items)
+    yield from (("criterion", each.id, each.place) for each in question.rubric)
 
 
 def _ids(module: Module) -> Iterator[Named]:
@@ -104,10 +128,5 @@ def _mended(id_: str) -> str:
 
 
 def _missing(kind: str, place: Place) -> Problem:
-    if kind == "option":
-        hint = "End its first line with <!--#word-->."
-    elif kind in {"column", "row"}:
-        hint = "End its text with <!--#word-->: in the header for a column, in the first cell for a row."
-    else:
-        hint = f"Write ::: {kind} {{#word}}, with a word that says what it is about."
+    hint = _MENDS.get(kind, f"Write ::: {kind} {{#word}}, with a word that says what it is about.")
     return Problem(place, "error", "id-missing", f"this {kind} has no id", hint)

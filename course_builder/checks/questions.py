@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from course_builder.model import Course, Option, Problem, Question, Tokens
+from course_builder.model import Course, Item, Option, Problem, Question, Tokens
+from course_builder.scoring.key import CHOSEN, PAIRED
 from course_builder.tokens import MATH, plain_text, walk
 
+# Items are never served in their right order, so two of them would always stand in the other one.
+_FEWEST = {"order": (3, "three items to put in order"), "match": (3, "three right-hand sides to choose from")}
 _CODE = {"code_inline", "code_block", "fence"} | MATH
 """What differs in capitals alone differs."""
 
@@ -19,7 +22,9 @@ def check(course: Course) -> Iterator[Problem]:
             # A question without a list of options was reported by the parser.
             if question.options:
                 yield from _key(question)
-                yield from _options(question)
+                yield from _differ(question.options, "option")
+            if question.type != "gap":
+                yield from _differ(question.items, "row")
 
 
 def _stem(question: Question) -> Iterator[Problem]:
@@ -31,30 +36,35 @@ def _stem(question: Question) -> Iterator[Problem]:
 def _key(question: Question) -> Iterator[Problem]:
     place = question.place
     correct = sum(option.is_correct for option in question.options)
-    if question.type != "order" and not correct:
+    if question.type in CHOSEN and not correct:
         message = "no option of this question is correct"
-        yield Problem(place, "error", "question-without-key", message, "Tick what is right: - [x].")
-    if question.type == "single" and correct > 1:
-        message = f"a question of type single has {correct} correct options"
+        hint = "Write x into the column Key." if question.type == "hotspot" else "Tick what is right: - [x]."
+        yield Problem(place, "error", "question-without-key", message, hint)
+    if question.type in {"single", "truefalse"} and correct > 1:
+        message = f"a question of type {question.type} has {correct} correct options"
         hint = "Leave one tick, or make it type=multiple."
         yield Problem(place, "error", "question-two-keys", message, hint)
-    # Items are never served in their right order, so two of them would always stand in the other one.
-    fewest = 3 if question.type == "order" else 2
+    if question.type == "truefalse" and len(question.options) > 2:
+        message = f"a question of type truefalse has {len(question.options)} options"
+        yield Problem(place, "error", "question-body", message, "Leave two, or make it type=single.")
+    if question.type in PAIRED and not question.items:
+        message = "this question has nothing to judge"
+        yield Problem(place, "error", "question-without-key", message, "Write what belongs together into its rows.")
+    fewest, thing = _FEWEST.get(question.type, (2, "two options to choose from"))
     if len(question.options) < fewest:
-        thing = "three items to put in order" if question.type == "order" else "two options to choose from"
         message = f"a question of type {question.type} needs at least {thing}"
         yield Problem(place, "error", "question-too-short", message, "Add what is missing.")
 
 
-def _options(question: Question) -> Iterator[Problem]:
-    seen: dict[tuple[str, ...], Option] = {}
-    for option in question.options:
+def _differ(parts: Sequence[Option | Item], what: str) -> Iterator[Problem]:
+    seen: dict[tuple[str, ...], Option | Item] = {}
+    for option in parts:
         signature = _signature(option.text)
         if not signature:
-            message = "this option says nothing"
+            message = f"this {what} says nothing"
             yield Problem(option.place, "error", "option-empty", message, "Write its text, or delete it.")
         elif signature in seen:
-            message = f"this option says the same as the one on line {seen[signature].place.line}"
+            message = f"this {what} says the same as the one on line {seen[signature].place.line}"
             hint = "Delete one: a learner cannot tell them apart."
             yield Problem(option.place, "error", "option-twice", message, hint)
         else:

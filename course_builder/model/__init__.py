@@ -46,8 +46,11 @@ from course_builder.model.workshop import Workshop
 Severity = Literal["error", "warning"]
 Partial = Literal["off", "each", "net"]
 
-QUESTION_TYPES = ("single", "multiple", "order")
-"""Question types that the parser reads; ``scoring.key.PARTIAL`` names all."""
+QUESTION_TYPES = (
+    *("single", "multiple", "truefalse", "number", "text", "order", "match"),
+    *("gap", "table", "survey", "hotspot", "essay", "upload"),
+)
+"""All question types; how each is read stands in ``parser/questions/``, how it is scored in ``scoring/``."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,7 +1,17 @@
 """The module package: the only door between the builder, which writes it, and the tool, which reads it."""
 
 from course_builder.package.format import DEFAULT, FORMAT_VERSION, Limits, PackageError, is_public
-from course_builder.package.fragment import Fragment, Html, Part, QuestionPlace, QuizEnd, QuizStart, rebase
+from course_builder.package.fragment import (
+    Fragment,
+    GapPlace,
+    Html,
+    Part,
+    QuestionPlace,
+    QuizEnd,
+    QuizStart,
+    rebase,
+    split_at_gaps,
+)
 from course_builder.package.manifest import (
     CriterionText,
     Feedback,
@@ -36,6 +46,7 @@ __all__ = [
     "Feedback",
     "FieldEntry",
     "Fragment",
+    "GapPlace",
     "HintText",
     "Html",
     "Limits",
@@ -63,5 +74,6 @@ __all__ = [
     "open_directory",
     "read_package",
     "rebase",
+    "split_at_gaps",
     "unpack",
 ]

@@ -27,6 +27,8 @@ _URL = re.compile(r' (href|src|poster|data-src)="([^"]*)"')
 _PLACE = re.compile(r' data-(question|quiz)="([^"]*)"')
 _WORKSHOP = re.compile(r' data-(session|worksheet|field|poll|board)="([^"]*)"')
 _END = "</div>"
+_GAP = re.compile(r' data-gap="([^"]*)"')
+_GAP_END = "</span>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,14 @@ class QuizEnd:
 
     id: str
     kind: ClassVar[str] = "quiz-end"
+
+
+@dataclass(frozen=True, slots=True)
+class GapPlace:
+    """Here, in the stem of a question, is a gap."""
+
+    id: str
+    kind: ClassVar[str] = "gap"
 
 
 Part = Html | QuestionPlace | QuizStart | QuizEnd
@@ -109,6 +119,33 @@ def workshop_places(html: str) -> Iterator[tuple[str, str]]:
     for tag in _TAG.finditer(html):
         if place := _WORKSHOP.search(tag["attributes"]):
             yield place[1], unescape(place[2])
+
+
+def gaps_in(html: str) -> list[str]:
+    """List the gaps in a stem, in reading order.
+
+    Raises:
+        PackageError: if something stands in the place of one.
+    """
+    return [gap for gap, _, _ in _gaps(html)]
+
+
+def split_at_gaps(html: str) -> list[Html | GapPlace]:
+    """Split a stem at its gaps."""
+    parts: list[Html | GapPlace] = []
+    start = 0
+    for gap, begin, end in _gaps(html):
+        parts += [Html(html[start:begin]), GapPlace(gap)]
+        start = end
+    return [*parts, Html(html[start:])]
+
+
+def _gaps(html: str) -> Iterator[tuple[str, int, int]]:
+    for tag in _TAG.finditer(html):
+        if place := _GAP.search(tag["attributes"]):
+            if tag["name"] != "span" or not html.startswith(_GAP_END, tag.end()):
+                raise PackageError(f"The place of the gap {place[1]!r} holds something else.")
+            yield place[1], tag.start(), tag.end() + len(_GAP_END)
 
 
 def loaded_urls(html: str) -> Iterator[str]:

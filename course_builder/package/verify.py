@@ -19,7 +19,7 @@ from course_builder.package.format import (
     question_path,
     search_path,
 )
-from course_builder.package.fragment import ASSETS, QuestionPlace, QuizStart, loaded_urls
+from course_builder.package.fragment import ASSETS, QuestionPlace, QuizStart, gaps_in, loaded_urls
 from course_builder.package.loads import Loads, loads_of
 from course_builder.package.manifest import IdEntry, Manifest, PageEntry, QuestionText, SearchEntry, load
 from course_builder.package.package import Package
@@ -108,6 +108,11 @@ def _verify_ids(manifest: Manifest) -> None:
     for quiz in manifest.quizzes:
         if quiz.page not in pages or not set(quiz.questions) <= set(_questions(manifest)):
             raise PackageError(f"The quiz {quiz.id} names a page or a question that the package does not have.")
+        pooled = [question for pool in quiz.pools for question in pool.questions]
+        if not set(pooled) <= set(quiz.questions) or len(set(pooled)) != len(pooled):
+            raise PackageError(f"A pool of the quiz {quiz.id} names a question that is not the quiz's, or one twice.")
+        if any(not 1 <= pool.draw <= len(pool.questions) for pool in quiz.pools):
+            raise PackageError(f"A pool of the quiz {quiz.id} draws more questions than it has.")
 
 
 def _questions(manifest: Manifest) -> Iterator[str]:
@@ -131,8 +136,11 @@ def _verify_page(package: Package, language: str, page: PageEntry) -> None:
 def _verify_question(package: Package, language: str, question: str) -> None:
     path = question_path(language, question)
     text = package.question(language, question)
-    for html in (text.stem, *(option.html for option in text.options), *(hint.html for hint in text.hints)):
+    parts = [part.html for part in (*text.options, *text.items)] + [hint.html for hint in text.hints]
+    for html in (text.stem, text.image, *parts, *(criterion.html for criterion in text.rubric)):
         _verify_html(package, path, html)
+    if gaps_in(text.stem) != ([item.id for item in text.items] if text.type == "gap" else []):
+        raise PackageError(f"The gaps in {path} are not those that the question names.")
     source = package.question(package.manifest.source_language, question)
     if text.id != question or _structure(text) != _structure(source):
         raise PackageError(f"The question in {path} has another id, or is another one than in the source language.")
@@ -144,8 +152,9 @@ def _verify_question(package: Package, language: str, question: str) -> None:
 
 def _structure(text: QuestionText) -> tuple[object, ...]:
     """Give what a question has in common in all languages: all but its words."""
-    options, costs = [option.id for option in text.options], [hint.cost for hint in text.hints]
-    return text.page, text.quiz, text.graded, text.objective, text.shuffle, _rules(text), options, costs
+    ids = [[part.id for part in parts] for parts in (text.options, text.items, text.rubric)]
+    costs = [hint.cost for hint in text.hints]
+    return text.page, text.quiz, text.graded, text.objective, text.shuffle, _rules(text), ids, costs, text.limits
 
 
 def _rules(question: QuestionText | Key) -> tuple[object, ...]:
@@ -154,7 +163,9 @@ def _rules(question: QuestionText | Key) -> tuple[object, ...]:
 
 def _verify_key(package: Package, question: str) -> None:
     text = package.question(package.manifest.source_language, question)
-    if _rules(text) != _rules(package.key(question)):
+    # A key is made once a language: written answers belong to one.
+    keys = [package.key(question, language) for language in package.manifest.languages]
+    if any(_rules(text) != _rules(key) for key in keys):
         raise PackageError(f"The question {question} does not agree with its key.")
 
 

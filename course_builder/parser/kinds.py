@@ -34,14 +34,21 @@ _ASKED_LIVE = frozenset({PAGE, "details", "step"})
 
 BLOCKS = {
     "question": Kind(
-        keys=_words("type points tries penalty partial shuffle objective graded source verify"),
+        keys=_words(
+            "type points tries penalty partial shuffle objective graded source verify"
+            " answer tolerance unit min max exact anonymous words accept files size"
+        ),
         required=frozenset({"type"}),
         takes_id=True,
-        inside=frozenset({PAGE, "quiz", "details"}),
+        inside=frozenset({PAGE, "quiz", "details", "group", "pool"}),
     ),
+    "group": Kind(takes_id=True, inside=frozenset({PAGE, "quiz", "details"})),
+    "pool": Kind(keys=frozenset({"draw", "from"}), required=frozenset({"draw"}), inside=frozenset({PAGE, "quiz"})),
     "quiz": Kind(keys=frozenset({"title", "minutes"}), takes_id=True, inside=frozenset({PAGE})),
     "hint": Kind(keys=frozenset({"cost"}), inside=_IN_QUESTION),
     "solution": Kind(inside=_IN_QUESTION),
+    "answers": Kind(inside=_IN_QUESTION),
+    "rubric": Kind(inside=_IN_QUESTION),
     "feedback": Kind(keys=frozenset({"when"}), required=frozenset({"when"}), inside=_IN_QUESTION),
     "details": Kind(keys=frozenset({"title"}), required=frozenset({"title"}), takes_id=True, inside=_WITH_TEXT),
     "media": Kind(
@@ -82,5 +89,5 @@ BLOCKS = {
 }
 """The blocks of this version."""
 
-LATER = _words("group pool rubric answers tabs tab only reflection include")
+LATER = _words("tabs tab only reflection include")
 """Blocks of the language that this version of the builder does not know yet."""

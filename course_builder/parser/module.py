@@ -6,11 +6,12 @@ import posixpath
 from collections.abc import Iterator, Mapping
 
 from course_builder.media_types import media_type_of
-from course_builder.model import Asset, Competence, Module, Objective, Page, Passing, Place
+from course_builder.model import Asset, Competence, Module, Objective, Page, Passing, Place, Question
+from course_builder.parser.banks import Banks
 from course_builder.parser.findings import Findings, did_you_mean
 from course_builder.parser.front_matter import split_front_matter
 from course_builder.parser.links import Targets, resolve_ids
-from course_builder.parser.page import Draft, parse_page
+from course_builder.parser.page import Draft, parse_bank, parse_page
 from course_builder.parser.reading import Reading
 from course_builder.parser.schemas import AssetEntry, ModuleFile
 from course_builder.parser.validation import validate
@@ -101,7 +102,8 @@ def _objectives(file: ModuleFile, path: str, data: YamlData) -> tuple[Objective,
 def _pages(folder: str, file: ModuleFile, data: YamlData, reading: Reading) -> tuple[Page, ...]:
     drafts = list(_drafts(folder, file, data, reading))
     found = Targets({draft.path: draft.id for draft in drafts}, reading.sources.files, reading.sources.read)
-    pages = tuple(parse_page(draft, found, reading.of(draft.path)) for draft in drafts)
+    banks = _banks(found, reading)
+    pages = tuple(parse_page(draft, found, banks, reading.of(draft.path)) for draft in drafts)
     resolve_ids(pages, file.id, {page.path: reading.of(page.path) for page in pages})
     listed = {f"{folder}/{name}" for name in file.pages} | _used(pages).keys()
     for path in sorted(reading.sources.texts.keys() - listed):
@@ -113,6 +115,14 @@ def _pages(folder: str, file: ModuleFile, data: YamlData, reading: Reading) -> t
                 "Add it to `pages`, or delete the file.",
             )
     return pages
+
+
+def _banks(found: Targets, reading: Reading) -> Banks:
+    def parse(path: str, page: str, quiz: str | None) -> list[Question]:
+        text = reading.text(path)
+        return parse_bank(path, text, page, quiz, found, reading.of(path)) if text is not None else []
+
+    return Banks(frozenset(path for path in reading.sources.texts if path.endswith(".md")), parse)
 
 
 def _drafts(folder: str, file: ModuleFile, data: YamlData, reading: Reading) -> Iterator[Draft]:

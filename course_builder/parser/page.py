@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 
 from course_builder.model import Fence, Page, Question, Quiz
+from course_builder.parser.banks import Banks
 from course_builder.parser.blocks import match_blocks
 from course_builder.parser.comments import take_comments
 from course_builder.parser.embeds import read_embeds
@@ -17,13 +18,13 @@ from course_builder.parser.headings import give_anchors, take_title
 from course_builder.parser.links import Targets, resolve_addresses
 from course_builder.parser.markdown import parse_markdown
 from course_builder.parser.on_page import OnPage
-from course_builder.parser.questions import Surroundings, read_question
 from course_builder.parser.schemas import FrontMatter
 from course_builder.parser.stray_fences import report_stray_fences
 from course_builder.parser.tables import report_long_rows
+from course_builder.parser.taking import Taken, take_questions
 from course_builder.parser.values import Values
 from course_builder.parser.workshop import take_workshop
-from course_builder.tokens import end_of, walk
+from course_builder.tokens import mark_path, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +37,14 @@ class Draft:
     text: str
 
 
-@dataclass(slots=True)
-class _Quizzes:
-    """The quizzes of a page and the questions in them, while the page is walked."""
-
-    fences: list[Fence]
-    questions: dict[str, list[str]]
-
-
-def parse_page(draft: Draft, targets: Targets, findings: Findings) -> Page:
+def parse_page(draft: Draft, targets: Targets, banks: Banks, findings: Findings) -> Page:
     """Parse the text of a page."""
-    tokens = parse_markdown(draft.text, findings)
-    report_long_rows(tokens, draft.text, findings)
-    tokens = match_blocks(take_comments(tokens, findings), findings)
-    report_stray_fences(tokens, findings)
-    give_anchors(tokens, _ids(tokens))
-    resolve_addresses(tokens, targets, findings)
+    tokens = _parse_text(draft.text, targets, findings)
     title, tokens = take_title(tokens)
-    tokens = read_embeds(tokens, targets, findings)
     footnotes = Footnotes(findings)
     tokens = footnotes.take_definitions(tokens)
-    quizzes = _Quizzes([], {})
-    tokens, questions = _take_questions(tokens, draft.id, quizzes, footnotes, findings)
-    tokens, workshop = take_workshop(tokens, OnPage(draft.id, title, footnotes, findings))
+    taken = take_questions(tokens, draft.id, footnotes, banks, findings)
+    tokens, workshop = take_workshop(taken.tokens, OnPage(draft.id, title, footnotes, findings))
     page_tokens = footnotes.append(tokens)
     footnotes.report_unused()
     return Page(
@@ -68,10 +54,38 @@ def parse_page(draft: Draft, targets: Targets, findings: Findings) -> Page:
         minutes=draft.front_matter.minutes,
         path=draft.path,
         tokens=page_tokens,
-        questions=tuple(questions),
-        quizzes=tuple(_quiz(fence, draft.id, title, quizzes, findings) for fence in quizzes.fences),
+        questions=tuple(taken.questions),
+        quizzes=tuple(_quiz(fence, draft.id, title, taken, findings) for fence in taken.quizzes),
+        pools=tuple(taken.pools.get(None, ())),
         workshop=workshop,
     )
+
+
+def parse_bank(
+    path: str, text: str, page: str, quiz: str | None, targets: Targets, findings: Findings
+) -> list[Question]:
+    """Parse a bank: Markdown in which the questions count, and all else is for its authors."""
+    tokens = _parse_text(text, targets, findings)
+    mark_path(tokens, path)
+    footnotes = Footnotes(findings)
+    tokens = footnotes.take_definitions(tokens)
+    nothing = Banks(frozenset(), lambda *_: [])
+    taken = take_questions(tokens, page, footnotes, nothing, findings, quiz=quiz)
+    pools = [pool.place for pools in taken.pools.values() for pool in pools]
+    for place in (*(fence.place for fence in taken.quizzes), *pools):
+        findings.error(place, "block-place", "a bank holds questions only", "Move it to the page that draws.")
+    footnotes.report_unused()
+    return taken.questions
+
+
+def _parse_text(text: str, targets: Targets, findings: Findings) -> list[Token]:
+    tokens = parse_markdown(text, findings)
+    report_long_rows(tokens, text, findings)
+    tokens = match_blocks(take_comments(tokens, findings), findings)
+    report_stray_fences(tokens, findings)
+    give_anchors(tokens, _ids(tokens))
+    resolve_addresses(tokens, targets, findings)
+    return read_embeds(tokens, targets, findings)
 
 
 def _ids(tokens: Iterable[Token]) -> set[str]:
@@ -80,42 +94,15 @@ def _ids(tokens: Iterable[Token]) -> set[str]:
     return ids | {token.meta["block"].id for token in tokens if token.type == "block_open" and token.meta["block"].id}
 
 
-def _take_questions(
-    tokens: list[Token], page: str, quizzes: _Quizzes, footnotes: Footnotes, findings: Findings
-) -> tuple[list[Token], list[Question]]:
-    """Return the tokens with only the places of questions left, and the questions."""
-    kept: list[Token] = []
-    questions: list[Question] = []
-    quiz: str | None = None
-    index = 0
-    while index < len(tokens):
-        token = tokens[index]
-        fence: Fence | None = token.meta["block"] if token.type in {"block_open", "block_close"} else None
-        if fence is not None and fence.name == "question":
-            end = end_of(tokens, index)
-            question = read_question(tokens[index : end + 1], Surroundings(page, quiz, footnotes, findings))
-            index = end
-            if question is not None:
-                questions.append(question)
-                kept.append(Token("question", "", 0, block=True, map=token.map, meta={"id": question.id}))
-                if quiz is not None:
-                    quizzes.questions.setdefault(quiz, []).append(question.id)
-        else:
-            if fence is not None and fence.name == "quiz":
-                quiz = fence.id or "" if token.nesting > 0 else None
-                quizzes.fences += [fence] if token.nesting > 0 else []
-            kept.append(token)
-        index += 1
-    return kept, questions
-
-
-def _quiz(fence: Fence, page: str, page_title: str, quizzes: _Quizzes, findings: Findings) -> Quiz:
+def _quiz(fence: Fence, page: str, page_title: str, taken: Taken, findings: Findings) -> Quiz:
     values = Values(fence, findings)
+    id_ = fence.id or ""
     return Quiz(
-        id=fence.id or "",
+        id=id_,
         title=values.text("title") or page_title,
         page=page,
         minutes=values.count("minutes", None),
-        questions=tuple(quizzes.questions.get(fence.id or "", ())),
+        questions=tuple(question.id for question in taken.questions if question.quiz == id_),
         place=fence.place,
+        pools=tuple(taken.pools.get(id_, ())),
     )

@@ -13,6 +13,7 @@ from course_builder.parser.comments import take_comments
 from course_builder.parser.findings import Findings
 from course_builder.parser.links import Targets, resolve_addresses
 from course_builder.parser.markdown import parse_markdown
+from course_builder.tokens import mark_path
 from course_builder.webvtt import paragraphs, read_webvtt
 
 _FOOTNOTES = re.compile(r"footnote_")
@@ -32,9 +33,7 @@ def read_transcript(address: str, targets: Targets, findings: Findings) -> list[
     else:
         blocks = re.split(r"\n[ \t]*\n", text)
         tokens = list(_paragraphs([("", " ".join(block.split())) for block in blocks if block.strip()]))
-    for token in tokens:
-        for each in (token, *(token.children or ())):
-            each.meta = {**each.meta, "path": path}
+    mark_path(tokens, path)
     findings.problems += own.problems
     return [
         Token("transcript_open", "", 1, block=True),

@@ -11,6 +11,7 @@ from course_builder.model import Fence
 from course_builder.parser.findings import Findings, did_you_mean
 
 _NUMBER = re.compile(r"\d{1,6}(?:\.\d{1,6})?|\d{1,6}/[1-9]\d{0,5}", re.ASCII)
+_SIGNED = re.compile(r"-?(?:\d{1,12}(?:\.\d{1,9})?|\d{1,9}/[1-9]\d{0,8})", re.ASCII)
 _COUNT = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 
 
@@ -29,6 +30,16 @@ class Values:
         """Return an exact number above 0."""
         value = self._number(key, "a number above 0, such as 2, 0.5 or 1/2")
         return default if value is None else value
+
+    def signed(self, key: str) -> Fraction | None:
+        """Return an exact number, which may be 0 or less."""
+        text = self.text(key)
+        if text is None:
+            return None
+        if match := _SIGNED.fullmatch(text.replace("\u2212", "-")):
+            return Fraction(match[0])
+        self._wrong(key, text, "Write a number such as 42, -1.5 or 1/3.")
+        return None
 
     def share(self, key: str) -> Fraction:
         """Return an exact number from 0 to 1; 0 where there is none."""

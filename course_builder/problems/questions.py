@@ -25,9 +25,71 @@ Put the steps in order.
 
 :::"""
 
+_GAP = """\
+::: question {#q-gap type=gap}
+
+Citizens tell a fact [once]{gap=how-often}.
+
+:::"""
+_HOTSPOT = """\
+::: question {#q-hotspot type=hotspot}
+
+Where is the harbour?
+
+![A plan of the town with a harbour in the south and a hall in the north](assets/town.svg)
+
+| Area                  | Shape            | Key |
+|-----------------------|------------------|-----|
+| South <!--#south-->   | circle 20 80 10  | x   |
+| North <!--#north-->   | rect 50 10 20 20 |     |
+
+:::"""
+_ESSAY = """\
+::: question {#q-essay type=essay points=2}
+
+Describe the harbour.
+
+::: rubric
+
+| Criterion            | Points |
+|----------------------|--------|
+| It is true <!--#true-->  | 2 |
+
+:::
+
+:::"""
+_POOL = f"""\
+::: quiz {{#quiz-town title="The town"}}
+
+::: pool {{draw=1}}
+
+{_GOOD.replace("q-harbour", "q-pool-a")}
+
+{_GOOD.replace("q-harbour", "q-pool-b")}
+
+:::
+
+:::"""
+
 SUBJECT = Subject(
     "Questions",
     (
+        Entry(
+            code="gap-in-link",
+            meaning="a gap inside the text of a link",
+            why="Who wants to type into it would follow the link.",
+            mend="Move the link before or after the gap.",
+            bad=_GAP.replace("[once]{gap=how-often}", "[[once]{gap=how-often}](https://example.org)"),
+            good=_GAP,
+        ),
+        Entry(
+            code="hotspot-shape",
+            meaning="an area of a picture whose shape cannot be read, or does not lie on the picture",
+            why="Nobody could hit it.",
+            mend="Write circle, ellipse, rect or polygon with numbers in per cent of the picture.",
+            bad=_HOTSPOT.replace("rect 50 10 20 20", "rect 90 10 20 20"),
+            good=_HOTSPOT,
+        ),
         Entry(
             code="objective-unknown",
             meaning="a question names an objective that the module does not have",
@@ -59,6 +121,47 @@ SUBJECT = Subject(
             mend="Delete one.",
             bad=_GOOD.replace("Nobody", "The town"),
             good=_GOOD,
+        ),
+        Entry(
+            code="pool-missing-bank",
+            meaning="a pool that draws from a file that is not there",
+            why="There would be nothing to draw.",
+            mend="Correct the path: it is relative to the page; a leading / means the course's folder.",
+            bad=_POOL.replace("draw=1", "draw=1 from=/bank/town.md"),
+            good=_POOL,
+        ),
+        Entry(
+            code="pool-points",
+            meaning="questions of one pool that are worth different points",
+            why="Two learners could not reach the same score.",
+            mend="Give all questions of the pool the same points.",
+            bad=_POOL.replace("{#q-pool-b type=single", "{#q-pool-b points=2 type=single"),
+            good=_POOL,
+        ),
+        Entry(
+            code="pool-small",
+            severity="warning",
+            meaning="a pool with fewer than twice the questions that are drawn",
+            why="Most attempts look alike, so that a second one is mostly the first again.",
+            mend="Add questions, or draw fewer.",
+            bad=_POOL.replace("draw=1", "draw=2"),
+            good=_POOL,
+        ),
+        Entry(
+            code="pool-too-small",
+            meaning="a pool with fewer questions than are drawn",
+            why="No attempt could be complete.",
+            mend="Add questions, or draw fewer.",
+            bad=_POOL.replace("draw=1", "draw=3"),
+            good=_POOL,
+        ),
+        Entry(
+            code="pool-ungraded-question",
+            meaning="a self-check in a pool",
+            why="Pools are drawn for an attempt that is graded; a self-check would never be counted.",
+            mend="Move it out of the pool, or take graded=no away.",
+            bad=_POOL.replace("{#q-pool-b type=single", "{#q-pool-b graded=no type=single"),
+            good=_POOL,
         ),
         Entry(
             code="question-body",
@@ -111,14 +214,6 @@ SUBJECT = Subject(
             good=_GOOD,
         ),
         Entry(
-            code="question-type-later",
-            meaning="a question type that this version does not have",
-            why="Better an error than a question that cannot be answered.",
-            mend="Use another type for now.",
-            bad=_GOOD.replace("type=single", "type=hotspot"),
-            good=_GOOD,
-        ),
-        Entry(
             code="question-without-key",
             meaning="a question without a correct option",
             why="Nobody could answer it rightly.",
@@ -149,6 +244,14 @@ SUBJECT = Subject(
             mend="Move it out of the quiz, or take graded=no away.",
             bad="::: quiz {#harbour-quiz}\n\n" + _GOOD.replace("type=single", "type=single graded=no") + "\n\n:::",
             good="::: quiz {#harbour-quiz}\n\n" + _GOOD + "\n\n:::",
+        ),
+        Entry(
+            code="rubric",
+            meaning="a rubric that is not one table, or whose points are not the question's",
+            why="A person could not give the points that the question promises.",
+            mend="Write a table `Criterion | Points` that adds up to the question's points.",
+            bad=_ESSAY.replace("| 2 |", "| 1 |"),
+            good=_ESSAY,
         ),
     ),
 )

@@ -50,11 +50,18 @@ def _details(tokens: Sequence[Token], index: int, run: Run) -> str:
     return f"<details{fence_attributes(fence)}><summary>{escape(fence.attributes.get('title', ''))}</summary>\n"
 
 
+def _group(tokens: Sequence[Token], index: int, run: Run) -> str:
+    fence = fence_of(tokens, index)
+    mark = run.own.mark({"id": fence.id, "role": "group", "aria-label": run.words["group"]})
+    return f'<div class="group" id="{mark}">\n'
+
+
 PLAIN = BlockHtml(_plain, "</div>\n")
 """For blocks that say nothing by themselves."""
 
 BLOCKS: Mapping[str, BlockHtml] = {
     "quiz": BlockHtml(_quiz, "</section>\n"),
+    "group": BlockHtml(_group, "</div>\n"),
     "details": BlockHtml(_details, "</details>\n"),
     "media": BlockHtml(media_html, "</div>\n"),
     "embed": BlockHtml(embed_html, "</div>\n"),

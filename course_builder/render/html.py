@@ -172,6 +172,9 @@ class Renderer(RendererHTML):
 
     worksheet = poll = board = session
 
+    def gap(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return f'<span id="{_run(env).own.mark({"data-gap": tokens[idx].meta["id"]})}"></span>'
+
     def block_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return _block(tokens[idx]).opening(tokens, idx, _run(env))
 

@@ -66,9 +66,15 @@ def _question(question: Question, setting: Setting) -> RenderedQuestion:
         stem=html(question.stem),
         options={option.id: _without_paragraph(html(option.text)) for option in question.options},
         hints=tuple(html(hint.text) for hint in question.hints),
-        option_feedback={option.id: html(option.feedback) for option in question.options if option.feedback},
+        option_feedback={
+            **{option.id: html(option.feedback) for option in question.options if option.feedback},
+            **{name: html(tokens) for name, tokens in question.answer_feedback.items()},
+        },
         feedback={when: html(tokens) for when, tokens in question.feedback.items()},
         solution=html(question.solution),
+        items={item.id: _without_paragraph(html(item.text)) for item in question.items if item.text},
+        image=html(question.image),
+        rubric={each.id: html(each.text) for each in question.rubric},
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-from course_builder.model import Page, Problem, Question, Tokens
+from course_builder.model import Page, Problem, Question, Tokens, Written
 from course_builder.tokens import plain_text
 from tests.course_builder.workshop_outline import workshop_outline
 
@@ -74,9 +74,41 @@ def _element(child: Token) -> str:
         return f"<img {' '.join(f'{key}={value}' for key, value in rest.items())}>"
     if child.type.startswith("math_inline"):
         return f"{child.markup}{child.content}{child.markup}"
+    if child.type == "gap":
+        return f"[gap {child.meta['id']}]"
     if child.type == "footnote_ref":
         return f"[{child.meta['id'] + 1}]"
     return {"softbreak": " / ", "hardbreak": " // "}.get(child.type, child.content or child.markup)
+
+
+def _answer(question: Question) -> Iterator[str]:
+    if number := question.number:
+        unit = f" {question.unit}" if question.unit else ""
+        is_range = number.answer is None
+        said = f"{number.minimum} to {number.maximum}" if is_range else f"{number.answer} ± {number.tolerance}"
+        yield f"  {said}{unit}"
+    if question.written:
+        yield from (f"  {line}" for line in _written(question.written))
+    for item in question.items:
+        yield f"  {item.id}{f' = {item.pair}' if item.pair else ''}"
+        yield from (f"      {line}" for line in _run(item.text, {}))
+        yield from (f"      {line}" for line in (_written(item.written) if item.written else ()))
+        yield from (f"      may be chosen: {choice}" for choice in item.choices)
+    for criterion in question.rubric:
+        yield f"  criterion {criterion.id}, {criterion.points} points"
+        yield from (f"      {line}" for line in _run(criterion.text, {}))
+    if limits := question.limits:
+        yield f"  at most: {limits.words} words, {limits.files} files {' '.join(limits.accept)}, {limits.size} bytes"
+    for name, tokens in question.answer_feedback.items():
+        yield from (f"  {name}: {line}" for line in _run(tokens, {}))
+
+
+def _written(written: Written) -> Iterator[str]:
+    for kind, patterns in (("takes", written.accepted), ("foresees", written.foreseen)):
+        for pattern in patterns:
+            yield f"{kind} {'the expression ' if pattern.is_regex else ''}{pattern.text}"
+    if written.is_exact:
+        yield "exactly"
 
 
 def _question(question: Question) -> Iterator[str]:
@@ -86,8 +118,11 @@ def _question(question: Question) -> Iterator[str]:
     flags += [question.partial] if question.partial != "off" else []
     yield f"question {question.id} {question.type}: {', '.join(flags)}"
     yield from (f"  {line}" for line in _run(question.stem, {}))
+    yield from (f"  image: {line}" for line in _run(question.image, {}))
+    yield from _answer(question)
     for option in question.options:
-        yield f"  {'+' if option.is_correct else '-'} {option.id}"
+        area = f": {option.area.shape} {' '.join(map(str, option.area.numbers))}" if option.area else ""
+        yield f"  {'+' if option.is_correct else '-'} {option.id}{area}"
         yield from (f"      {line}" for line in _run(option.text, {}))
         yield from (f"      > {line}" for line in _run(option.feedback, {}))
     for hint in question.hints:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_builder.draw import draw
+from course_builder.draw import draw, drawn_questions
 
 SEED = b"\x01" * 32
 OPTIONS = ("reuse", "copies", "nothing", "later")
@@ -73,3 +73,37 @@ def test_names_lead_back_to_each_option_once(seed, options):
     assert sorted(order_of(drawn)) == sorted(options)
     assert len(set(drawn.names)) == len(options)
     assert not set(drawn.names) & set(options)
+
+
+def test_names_items_apart_from_options_and_keeps_their_order():
+    drawn = draw(SEED, "q", ("yes", "no"), True, "table", item_ids=("permit", "building", "yes"))
+    assert [drawn.to_item[name] for name in drawn.items] == ["permit", "building", "yes"]
+    assert order_of(drawn) == ["yes", "no"]
+    assert not set(drawn.items) & set(drawn.names)
+
+
+def test_never_serves_right_hand_sides_in_the_order_of_their_left_hand_sides():
+    key = ("writes", "decides")
+    orders = {
+        tuple(
+            each
+            for each in order_of(draw(bytes([n]) * 16, "q", ("decides", "sings", "writes"), True, "match", key))
+            if each in key
+        )
+        for n in range(100)
+    }
+    assert orders == {("decides", "writes")}
+
+
+def test_draws_the_order_of_a_drop_down_list():
+    offers = {"g": ("law", "principle", "rule")}
+    orders = {draw(bytes([n]) * 16, "q", (), True, "gap", choices=offers).choices["g"] for n in range(60)}
+    assert orders == set(permutations(offers["g"]))
+    assert draw(SEED, "q", (), False, "gap", choices=offers).choices == offers
+
+
+def test_draws_from_each_pool_the_same_again_and_others_for_others():
+    questions, pools = ("a", "b", "c", "d", "e", "f"), [(("b", "c", "d"), 1), (("e", "f"), 2)]
+    drawn = {tuple(drawn_questions(bytes([n]) * 16, questions, pools)) for n in range(60)}
+    assert drawn == {("a", "b", "e", "f"), ("a", "c", "e", "f"), ("a", "d", "e", "f")}
+    assert drawn_questions(SEED, questions, pools) == drawn_questions(SEED, questions, pools)

@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from course_builder.model import QUESTION_TYPES, Asset, Module
+from course_builder.model import QUESTION_TYPES, Asset, Module, Pool, Question, Quiz
 from course_builder.package import PackageError, is_public, open_directory, read_package, unpack
 from course_builder.package.format import asset_path, digest_of
 from course_builder.package.fragment import Html, QuestionPlace, QuizEnd, QuizStart
 from course_builder.package.write import package_members, write_package
 from course_builder.render import render_module
+from tests.course_builder.question_samples import ALL, DIFFERENT_KEYS
 from tests.course_builder.samples import (
+    HERE,
+    block,
     course,
     members,
     module,
@@ -22,7 +25,6 @@ from tests.course_builder.samples import (
     page,
     place_of_question,
     question,
-    quiz_page,
     text,
 )
 
@@ -131,26 +133,13 @@ def served(made: Module) -> dict[str, bytes]:
     return {path: data for path, data in files.items() if is_public(path) or path.startswith("questions/")}
 
 
-def with_key(type_: str, right: str, order: str = "reuse copies nothing") -> Module:
-    asked = question("q", type_, right)
-    by_id = {option.id: option for option in asked.options}
-    asked = replace(asked, options=tuple(by_id[option] for option in order.split()))
-    return module([page([place_of_question("q")], [asked])])
+def holding(asked: Question) -> Module:
+    return module([page([place_of_question("q")], [replace(asked, id="q")])])
 
 
-DIFFERENT_KEYS = {
-    "single": (with_key("single", "reuse"), with_key("single", "nothing")),
-    "multiple": (with_key("multiple", "reuse"), with_key("multiple", "reuse copies nothing")),
-    "order": (
-        with_key("order", "reuse copies nothing"),
-        with_key("order", "reuse copies nothing", "nothing copies reuse"),
-    ),
-}
-
-
-@pytest.mark.parametrize("type_", QUESTION_TYPES)
+@pytest.mark.parametrize("type_", DIFFERENT_KEYS)
 def test_what_is_served_is_the_same_whatever_the_key_is(type_):
-    one, other = DIFFERENT_KEYS[type_]
+    one, other = (holding(asked) for asked in DIFFERENT_KEYS[type_])
     assert members(one)["private/keys.json"] != members(other)["private/keys.json"]
     assert served(one) == served(other)
 
@@ -307,5 +296,35 @@ def test_gives_only_members_by_their_names(read):
             read.member(path)
 
 
-def test_the_sample_holds_every_question_type():
-    assert {each.type for each in quiz_page().questions} == set(QUESTION_TYPES)
+def test_there_is_a_sample_of_every_question_type():
+    assert set(ALL) == set(QUESTION_TYPES)
+    assert {asked.type for asked in ALL.values()} == set(QUESTION_TYPES)
+
+
+@pytest.mark.parametrize("type_", QUESTION_TYPES)
+def test_reads_back_a_question_of_each_type(tmp_path, type_):
+    asked = replace(ALL[type_], id="q")
+    made = read_package(package(tmp_path, holding(asked)))
+    served_text, key = made.question("en", "q"), made.key("q")
+    assert [each.id for each in served_text.items] == [each.id for each in asked.items]
+    assert {each.id for each in served_text.options} == {each.id for each in asked.options}
+    assert key.pairs == {each.id: each.pair for each in asked.items if each.pair}
+    assert key.number == asked.number
+    assert key.areas == {each.id: each.area for each in asked.options if each.area}
+    fields = {each.id: each.written for each in asked.items if each.written}
+    assert key.written == (fields | ({"": asked.written} if asked.written else {}))
+    assert served_text.stem.count("<span data-gap=") == (len(asked.items) if type_ == "gap" else 0)
+    assert [each.points for each in served_text.rubric] == [each.points for each in asked.rubric]
+    feedback = made.feedback("en", "q").options
+    assert feedback.keys() >= asked.answer_feedback.keys()
+
+
+def test_a_quiz_with_a_pool_is_worth_what_is_drawn(tmp_path):
+    pooled = [question(f"q-{name}", quiz="check", points=Fraction(2)) for name in ("a", "b", "c")]
+    fixed = question("q-fixed", quiz="check")
+    ids = ("q-fixed", "q-a", "q-b", "q-c")
+    quiz = Quiz("check", "", "first", None, ids, HERE, (Pool(ids[1:], 2, HERE),))
+    tokens = block("quiz", [place_of_question(each) for each in ids], "check", title="What you know")
+    (entry,) = read_package(package(tmp_path, module([page(tokens, (fixed, *pooled), (quiz,))]))).manifest.quizzes
+    assert entry.points == 5
+    assert [(pool.draw, pool.questions) for pool in entry.pools] == [(2, ids[1:])]
