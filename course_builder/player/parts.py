@@ -57,10 +57,13 @@ class ItemView:
 class PlaceView:
     """A place in a picture that was pointed at; ``value`` is per cent from the left and from the top."""
 
+    name: str
     value: str
     label: str
     state: str
     verdict: str
+    feedback: None = None
+    """It is a place's own: no author foresaw it."""
 
 
 def view_options(
@@ -150,7 +153,7 @@ def view_places(response: Response, result: Result | None, language: Language) -
     for number, value in enumerate((each for each in as_list(response) if "," in each), 1):
         state = (result.parts.get(value) if result else None) or ""
         label = words.place(language, number, value)
-        views.append(PlaceView(value, label, state, words.part_verdict(language, state)))
+        views.append(PlaceView(f"place-{number}", value, label, state, words.part_verdict(language, state)))
     return tuple(views)
 
 
