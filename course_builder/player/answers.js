@@ -1,36 +1,37 @@
-// What is chosen in a question, read from its controls and put back into them.
+// What is answered in a question, read from its controls, put back into them, and said in words: by its type.
 
-import { arrange } from "./order.js";
+import { one, several } from "./questions/choices.js";
+import { fields } from "./questions/fields.js";
+import { spots } from "./questions/hotspot.js";
+import { order } from "./questions/order.js";
+import { written } from "./questions/written.js";
 
-function choices(question) {
-  return [...question.querySelectorAll(`[name="q-${question.dataset.question}"]`)];
-}
+const TYPES = {
+  single: one,
+  truefalse: one,
+  multiple: several,
+  order,
+  match: fields,
+  gap: fields,
+  table: fields,
+  survey: fields,
+  number: written,
+  text: written,
+  essay: written,
+  hotspot: spots,
+};
 
-/** Read the answer: a name, a list of names, or null. */
+/** Read the answer under drawn names, in the shape that the server reads (course_builder/player/forms.py). */
 export function readAnswer(question) {
-  if (question.dataset.type === "order") {
-    return [...question.querySelectorAll("[data-order] > [data-name]")].map((item) => item.dataset.name);
-  }
-  const chosen = choices(question)
-    .filter((control) => control.checked)
-    .map((control) => control.value);
-  return question.dataset.type === "single" ? (chosen[0] ?? null) : chosen;
+  return TYPES[question.dataset.type].read(question);
 }
 
 /** Show an answer. */
 export function showAnswer(question, answer) {
-  if (question.dataset.type === "order") {
-    arrange(question.querySelector("[data-order]"), answer ?? []);
-    return;
-  }
-  const names = new Set([answer ?? []].flat());
-  for (const control of choices(question)) control.checked = names.has(control.value);
+  TYPES[question.dataset.type].show(question, answer);
 }
 
-/** Say an answer in the words of its options. */
+/** Say an answer in the words of its question. */
 export function sayAnswer(question, answer) {
-  const names = [answer ?? []].flat();
-  const text = (name) =>
-    question.querySelector(`[value="${name}"] ~ .option-text, [data-name="${name}"] .option-text`)?.textContent.trim();
-  return names.map(text).filter(Boolean).join("; ") || "–";
+  return TYPES[question.dataset.type].say(question, answer) || "–";
 }

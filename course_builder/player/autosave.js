@@ -3,9 +3,13 @@
 
 import { readAnswer, sayAnswer, showAnswer } from "./answers.js";
 import { clock } from "./clocks.js";
+import { showUnclear } from "./questions/written.js";
 import { openWaiting } from "./waiting.js";
 
 const PAUSE_MS = 400;
+const TYPING_PAUSE_MS = 1_500;
+/** Bytes that a browser sends for a page that is closing. */
+const MOST_KEPT_ALIVE = 60_000;
 const RETRY_MS = [2_000, 4_000, 8_000, 15_000, 30_000];
 
 /** Attach to every quiz of the page that is open. */
@@ -22,6 +26,7 @@ class Autosave {
   #words;
   #waiting;
   #timers = new Map();
+  #taken = new Map();
   #sending = new Set();
   #failures = 0;
   #hasEnded = false;
@@ -38,7 +43,12 @@ class Autosave {
     }
     document.addEventListener("change", (event) => {
       const question = event.target.closest("[data-question]");
-      if (question && event.target.form === this.#form) this.#changed(question);
+      if (question && event.target.form === this.#form && this.#isNews(question)) this.#changed(question);
+    });
+    document.addEventListener("input", (event) => {
+      const question = event.target.closest("[data-question]");
+      const isTyped = event.target.matches("textarea, input[type=text]");
+      if (question && isTyped && event.target.form === this.#form) this.#changed(question, TYPING_PAUSE_MS);
     });
     window.addEventListener("online", () => this.#sendAll());
     window.addEventListener("pagehide", () => this.#sendAll());
@@ -56,12 +66,19 @@ class Autosave {
     return question?.querySelector(`[name="r-${id}"]`) ? question : null;
   }
 
-  #changed(question) {
+  /** What was typed was taken while it was typed: leaving the field is no further answer. */
+  #isNews(question) {
     const id = question.dataset.question;
+    return this.#waiting.get(id) !== undefined || this.#taken.get(id) !== JSON.stringify(readAnswer(question));
+  }
+
+  #changed(question, pause = PAUSE_MS) {
+    const id = question.dataset.question;
+    this.#taken.set(id, JSON.stringify(readAnswer(question)));
     const revision = this.#waiting.get(id)?.revision ?? Number(question.dataset.revision);
     question.querySelector("[data-conflict]")?.remove();
     this.#waiting.put(id, { answer: readAnswer(question), revision });
-    this.#later(id, PAUSE_MS);
+    this.#later(id, pause);
   }
 
   #later(id, pause) {
@@ -91,15 +108,16 @@ class Autosave {
   }
 
   #put(id, { answer, revision }) {
+    const body = JSON.stringify({ attempt: Number(this.#form.dataset.number), response: answer, revision });
     return fetch(`${this.#form.getAttribute("action")}/answers/${id}`, {
       method: "PUT",
-      keepalive: true,
+      keepalive: body.length < MOST_KEPT_ALIVE,
       headers: {
         Accept: "application/json",
         "Content-Type": "application/json",
         "X-CSRF-Token": this.#form.elements.csrf_token.value,
       },
-      body: JSON.stringify({ attempt: Number(this.#form.dataset.number), response: answer, revision }),
+      body,
     });
   }
 
@@ -132,6 +150,7 @@ class Autosave {
       return;
     }
     this.#waiting.drop(id);
+    showUnclear(question, body.unclear);
     question.querySelector("[data-saved]").textContent = `✓ ${fill(this.#words.saved, { time: clock(new Date(body.saved_at)) })}`;
     if (!this.#waiting.size) this.#say("");
   }
@@ -159,6 +178,7 @@ class Autosave {
       this.#choice(this.#words.keep, note, () => this.#changed(question)),
       this.#choice(this.#words.take, note, () => {
         this.#waiting.drop(id);
+        this.#taken.delete(id);
         showAnswer(question, body.response);
       }),
     );

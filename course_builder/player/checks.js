@@ -40,7 +40,7 @@ function show(page, question, improve) {
     if (other) document.querySelector(part)?.replaceWith(document.adoptNode(other));
   }
   improve(fresh);
-  const told = fresh.querySelector('.question-result, .hint:last-of-type, [role="alert"]') ?? fresh;
+  const told = fresh.querySelector('.question-result, .hint:last-of-type, [role="alert"]:not([hidden])') ?? fresh;
   told.tabIndex = -1;
   told.focus({ preventScroll: true });
   told.scrollIntoView({ block: "nearest" });

@@ -97,7 +97,8 @@ def _sent(text: QuestionText, drawn: Drawn, form: Fields) -> Any:
         return {name: _first(form, f"{field}.{name}") for name in drawn.items}
     if text.type in _CHOICES:
         return form.getlist(field)
-    return _first(form, field)
+    # A number that was asked back is answered by a button of its own.
+    return _first(form, f"u-{text.id}") or _first(form, field)
 
 
 def _first(form: Fields, name: str) -> str:

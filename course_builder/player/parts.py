@@ -57,10 +57,13 @@ class ItemView:
 class PlaceView:
     """A place in a picture that was pointed at; ``value`` is per cent from the left and from the top."""
 
+    name: str
     value: str
     label: str
     state: str
     verdict: str
+    feedback: None = None
+    """It is a place's own: no author foresaw it."""
 
 
 def view_options(
@@ -79,7 +82,8 @@ def view_options(
         if state == "missed" and not is_final:
             # It is part of the key, and a try is left.
             state = ""
-        is_explained = is_final or (result is not None and option in chosen)
+        # A place that was pointed at counts as its area.
+        is_explained = is_final or (result is not None and (option in chosen or bool(state)))
         views.append(
             OptionView(
                 name=asked.name_of[option],
@@ -96,6 +100,23 @@ def view_options(
     return tuple(views)
 
 
+@dataclass(frozen=True, slots=True)
+class CriterionView:
+    """A row of a rubric."""
+
+    html: Markup
+    points: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilesView:
+    """What may be handed in; ``accept`` is as a file control takes it."""
+
+    most: int
+    accept: str
+    words: str
+
+
 def view_items(
     asked: Asked, response: Response, result: Result | None, language: Language, *, is_final: bool
 ) -> tuple[ItemView, ...]:
@@ -104,7 +125,7 @@ def view_items(
     views = []
     for number, item in enumerate(asked.text.items, 1):
         answer = given.get(item.id, "")
-        state = (result.parts.get(item.id) if result else None) or ""
+        state = ((result.parts.get(item.id) if result else None) or "").replace("missed", "")
         has_failed = is_final and result is not None and state != "right" and result.state not in {"given", "waiting"}
         right = _right(asked, item.id) if has_failed else None
         is_gap = asked.text.type == "gap"
@@ -132,7 +153,7 @@ def view_places(response: Response, result: Result | None, language: Language) -
     for number, value in enumerate((each for each in as_list(response) if "," in each), 1):
         state = (result.parts.get(value) if result else None) or ""
         label = words.place(language, number, value)
-        views.append(PlaceView(value, label, state, words.part_verdict(language, state)))
+        views.append(PlaceView(f"place-{number}", value, label, state, words.part_verdict(language, state)))
     return tuple(views)
 
 

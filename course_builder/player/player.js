@@ -3,13 +3,19 @@
 import { startAutosave } from "./autosave.js";
 import { startChecks } from "./checks.js";
 import { showLocalTimes } from "./clocks.js";
-import { startOrder } from "./order.js";
+import { startHotspots } from "./questions/hotspot.js";
+import { startMatch } from "./questions/match.js";
+import { startOrder } from "./questions/order.js";
+import { startWritten } from "./questions/written.js";
 import { startSheet } from "./sheet.js";
 
 /** Attach the modules to what a page, or a part that came later, holds. */
 function improve(root) {
   showLocalTimes(root);
   startOrder(root);
+  startMatch(root);
+  startHotspots(root);
+  startWritten(root);
 }
 
 improve(document);

@@ -9,11 +9,13 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from course_builder.package import CriterionText, LimitsEntry
+from course_builder.package import LimitsEntry, QuestionText
 from course_builder.player import words
 from course_builder.player.asked import Asked
 from course_builder.player.language import Language
 from course_builder.player.parts import (
+    CriterionView,
+    FilesView,
     ItemView,
     OptionView,
     PlaceView,
@@ -22,9 +24,13 @@ from course_builder.player.parts import (
     view_options,
     view_places,
 )
+from course_builder.player.unclear import find_readings
 from course_builder.scoring import Response, Result
 
 _GAP = re.compile(r'<span data-gap="([^"]*)"></span>')
+
+_TYPED = frozenset({"number", "text"})
+_NOTHING_TO_MEND = frozenset({"right", "given", "waiting"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,14 @@ class StemPiece:
     gap: ItemView | None
 
 
+@dataclass(frozen=True, slots=True)
+class UnclearView:
+    """A number that is asked back, with the ways in which it can be read."""
+
+    words: str
+    readings: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionView:
     """A question as one person sees it in one attempt, as ``player/question.html`` takes it."""
@@ -85,11 +99,21 @@ class QuestionView:
     places: tuple[PlaceView, ...]
     typed: str
     unit: str
+    unclear: UnclearView | None
+    verdict: str
+    """Of what was typed."""
+    right: Markup | None
+    right_order: tuple[Markup, ...]
+    """Of items that were put in another order, once nothing can be changed."""
+    matched: Markup | None
+    """Why what was typed is right, or the error that it shows."""
     image: Markup
-    rubric: tuple[CriterionText, ...]
-    limits: LimitsEntry | None
+    rubric: tuple[CriterionView, ...]
+    most_words: int | None
+    files: FilesView
     is_anonymous: bool
     takes_files: bool
+    takes_answers: bool
     worth: str
     revision: int
     saved_at: datetime | None
@@ -97,6 +121,7 @@ class QuestionView:
     is_locked: bool
     """Nothing can be changed any more: submitted, right, or no try left."""
     has_check: bool
+    check_label: str
     check_url: str
     hints: tuple[Markup, ...]
     hint_label: str
@@ -119,6 +144,7 @@ def show_question(asked: Asked, given: Given, around: Around, language: Language
     is_final = around.is_submitted or (result is not None and (result.state == "right" or has_no_try_left))
     opened = [index for index in given.hints_opened if index < len(text.hints)]
     next_hint = None if is_final or len(opened) >= len(text.hints) else text.hints[len(opened)]
+    is_taken = text.type != "upload" or around.takes_files
     items = view_items(asked, given.response, result, language, is_final=is_final)
     return QuestionView(
         id=text.id,
@@ -131,31 +157,81 @@ def show_question(asked: Asked, given: Given, around: Around, language: Language
         places=view_places(given.response, result, language) if text.type == "hotspot" else (),
         typed=given.response if isinstance(given.response, str) else "",
         unit=text.unit,
+        unclear=None if result or is_final else view_unclear(asked.text, given.response, language),
+        verdict=_typed_verdict(asked, result, language),
+        right=_right(asked, language) if is_final and result is not None and result.state != "right" else None,
+        right_order=_right_order(asked) if is_final and result is not None and result.state != "right" else (),
+        matched=as_markup(asked.feedback.options.get(result.matched, "")) if result and result.matched else None,
         image=as_markup(text.image),
-        rubric=text.rubric,
-        limits=text.limits,
+        rubric=tuple(CriterionView(as_markup(each.html), language.number(each.points)) for each in text.rubric),
+        most_words=text.limits.words if text.limits else None,
+        files=_files(text.limits, language),
         is_anonymous=text.anonymous,
         takes_files=around.takes_files,
+        takes_answers=is_taken,
         worth=words.worth(
-            language, text.points, key.tries, given.tries_used, is_graded=text.graded, is_locked=is_final
+            language,
+            text.points,
+            key.tries,
+            given.tries_used,
+            key.penalty * text.points,
+            is_graded=text.graded,
+            is_locked=is_final,
         ),
         revision=given.revision,
         saved_at=given.saved_at if given.response else None,
         is_graded=text.graded,
         is_locked=is_final,
-        has_check=has_check(asked) and (text.type != "upload" or around.takes_files),
+        has_check=has_check(asked) and is_taken,
+        check_label=words.check(language, text.type),
         check_url=around.check_url,
         hints=tuple(as_markup(text.hints[index].html) for index in opened),
         hint_label=words.hint(language, next_hint.cost * text.points) if next_hint else "",
         hint_url=around.hint_url,
-        result_label=words.outcome(language, result, is_graded=text.graded) if result else "",
+        result_label=words.outcome(language, result, is_graded=text.graded) if result and is_taken else "",
         result_state=result.state if result else "",
         feedback=as_markup(getattr(asked.feedback, result.state, None) or "") if result else None,
-        solution=as_markup(asked.solution or "") if is_final else None,
-        read_again=around.read_again if is_final and result and result.state != "right" else (),
+        solution=as_markup(asked.solution or "") if is_final or _is_compared(asked, result) else None,
+        read_again=around.read_again if is_final and result and result.state not in _NOTHING_TO_MEND else (),
         notice=around.notice,
         other=around.other,
     )
+
+
+def _typed_verdict(asked: Asked, result: Result | None, language: Language) -> str:
+    if asked.text.type not in _TYPED or result is None:
+        return ""
+    return words.part_verdict(language, result.state)
+
+
+def _right(asked: Asked, language: Language) -> Markup | None:
+    """Give what should have been typed."""
+    if asked.text.type == "number":
+        return words.right_number(language, asked.key.number, asked.text.unit)
+    if asked.text.type == "text":
+        return words.accepted(asked.key.written[""])
+    return None
+
+
+def _right_order(asked: Asked) -> tuple[Markup, ...]:
+    html = {option.id: option.html for option in asked.text.options}
+    return tuple(as_markup(html[option]) for option in asked.key.correct) if asked.text.type == "order" else ()
+
+
+def _is_compared(asked: Asked, result: Result | None) -> bool:
+    """Whether an answer that nobody else looks at waits to be compared with the solution."""
+    return result is not None and result.state == "waiting" and not asked.text.graded
+
+
+def _files(limits: LimitsEntry | None, language: Language) -> FilesView:
+    limits = limits or LimitsEntry()
+    return FilesView(limits.files, ",".join(limits.accept), words.files(language, limits))
+
+
+def view_unclear(text: QuestionText, response: Response, language: Language) -> UnclearView | None:
+    """Make the view of a number that has to be asked back."""
+    readings = find_readings(text, response)
+    return None if readings is None else UnclearView(words.unclear(language, str(response), readings), readings)
 
 
 def has_check(asked: Asked) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from markupsafe import Markup, escape
 
-from course_builder.model import Written
+from course_builder.model import NumberAnswer, Written
+from course_builder.package import LimitsEntry
 from course_builder.player.language import Language
 from course_builder.scoring import Result
 
@@ -30,9 +32,19 @@ def points_of(language: Language, reached: Fraction, most: Fraction) -> str:
 
 
 def worth(
-    language: Language, value: Fraction, tries: int | None, tries_used: int, *, is_graded: bool, is_locked: bool
+    language: Language,
+    value: Fraction,
+    tries: int | None,
+    tries_used: int,
+    penalty: Fraction = Fraction(0),
+    *,
+    is_graded: bool,
+    is_locked: bool,
 ) -> str:
-    """Say what a question is worth and which try this is: 1 point · try 1 of 2."""
+    """Say what a question is worth, which try this is and what a further one costs: 1 point · try 1 of 2.
+
+    ``penalty`` is in points.
+    """
     parts = [points(language, value) if is_graded else language.gettext("Self-check, does not count")]
     if tries is not None and tries > 1:
         if is_locked or tries_used >= tries:
@@ -40,6 +52,8 @@ def worth(
             parts.append(used)
         else:
             parts.append(language.gettext("try %(number)s of %(tries)s", number=tries_used + 1, tries=tries))
+    if penalty and is_graded and not is_locked and (tries is None or tries_used + 1 < tries):
+        parts.append(language.gettext("each further try costs %(points)s", points=points(language, penalty)))
     return " · ".join(parts)
 
 
@@ -71,9 +85,53 @@ def part_verdict(language: Language, state: str, *, is_unanswered: bool = False)
     return {"right": language.gettext("Right."), "wrong": language.gettext("Not right.")}.get(state, "")
 
 
+def check(language: Language, question_type: str) -> str:
+    """Name the button of a question that is answered by itself."""
+    if question_type in {"survey", "essay", "upload"}:
+        return language.gettext("Hand in")
+    return language.gettext("Check")
+
+
 def accepted(written: Written) -> Markup | None:
     """Give the first answer in words that is right; none where only patterns are."""
     return next((escape(each.text) for each in written.accepted if not each.is_regex), None)
+
+
+def right_number(language: Language, number: NumberAnswer | None, unit: str) -> Markup | None:
+    """Give the right number, or the range that it lies in, with its unit."""
+    if number is None:
+        return None
+    ends = [None if each is None else language.answer(each) for each in (number.minimum, number.maximum)]
+    if number.answer is not None:
+        said = language.answer(number.answer)
+        if number.tolerance:
+            low, high = (language.answer(number.answer + sign * number.tolerance) for sign in (-1, 1))
+            said = language.gettext("%(number)s (anything from %(low)s to %(high)s)", number=said, low=low, high=high)
+    elif ends[0] is None:
+        said = language.gettext("at most %(number)s", number=ends[1])
+    elif ends[1] is None:
+        said = language.gettext("at least %(number)s", number=ends[0])
+    else:
+        said = language.gettext("from %(low)s to %(high)s", low=ends[0], high=ends[1])
+    return escape(f"{said} {unit}".strip())
+
+
+def unclear(language: Language, response: str, readings: Sequence[str]) -> str:
+    """Ask back a number that reads in two ways, or is none."""
+    if not readings:
+        return language.gettext("“%(answer)s” is not a number. Write digits only, such as 12.5.", answer=response)
+    return language.gettext("“%(answer)s” can be read in two ways. Which one do you mean?", answer=response)
+
+
+def files(language: Language, limits: LimitsEntry) -> str:
+    """Say which files may be handed in: up to 3 files, pdf or docx, up to 5 MB each."""
+    parts = [language.ngettext("%(num)s file", "up to %(num)s files", limits.files)]
+    if limits.accept:
+        parts.append(", ".join(each.removeprefix(".") for each in limits.accept))
+    if limits.size is not None:
+        size = language.number(Fraction(limits.size, 1_000_000))
+        parts.append(language.gettext("up to %(size)s MB each", size=size))
+    return " · ".join(parts)
 
 
 def gap(language: Language, number: int, gaps: int) -> str:
@@ -91,6 +149,13 @@ def place(language: Language, number: int, value: str) -> str:
 
 def outcome(language: Language, result: Result, *, is_graded: bool) -> str:
     """Say below a question what the answer earned."""
+    if result.state == "given":
+        return language.gettext("Thank you. Your answers are kept.")
+    if result.state == "waiting":
+        if not is_graded:
+            return language.gettext("Your answer is kept.")
+        most = points(language, result.max_points)
+        return language.gettext("Waits for your trainer, who gives up to %(points)s.", points=most)
     if is_graded:
         return points_of(language, result.points, result.max_points)
     states = {

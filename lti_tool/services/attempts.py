@@ -14,9 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from course_builder.scoring import Key, Response, Result, UnclearError, score, score_unasked
+from course_builder.draw import drawn_questions
+from course_builder.package import QuizEntry
+from course_builder.player.unclear import find_readings
+from course_builder.scoring import Key, Response, score
 from lti_tool.errors import ConflictError, InputError
-from lti_tool.models import Answer, Attempt
+from lti_tool.models import SELF_CHECK, Answer, Attempt
 from lti_tool.services.records import Participant
 from lti_tool.services.shelf import OpenRelease
 
@@ -27,6 +30,10 @@ class StaleAnswerError(ConflictError):
     def __init__(self, message: str, answer: Answer) -> None:
         super().__init__(message)
         self.answer = answer
+
+
+class UnclearAnswerError(InputError):
+    """An answer reads in two ways, or in none: the person is asked which is meant."""
 
 
 def seed(secret: str, participant: Participant, quiz_id: str, number: int) -> bytes:
@@ -113,26 +120,37 @@ def save_answer(
     return answer
 
 
-def check_answer(session: Session, answer: Answer, release: OpenRelease) -> None:
+def questions_of(quiz: QuizEntry, attempt_seed: bytes) -> list[str]:
+    """Give the questions that an attempt at a quiz has: of each pool those that its seed draws."""
+    return drawn_questions(attempt_seed, quiz.questions, [(pool.questions, pool.draw) for pool in quiz.pools])
+
+
+def has_question(attempt: Attempt, release: OpenRelease, question_id: str) -> bool:
+    """Whether a question is one of an attempt's: in its quiz, and drawn where there is a pool."""
+    quiz = release.quiz_of(question_id)
+    if quiz is None:
+        return attempt.quiz_id == SELF_CHECK and release.has_question(question_id)
+    return attempt.quiz_id == quiz.id and question_id in questions_of(quiz, attempt.seed)
+
+
+def check_answer(session: Session, answer: Answer, release: OpenRelease, language: str) -> None:
     """Use a try of a question that has a check of its own; the same answer again is no further try.
 
+    ``language`` is the one in which the question was answered.
+
     Raises:
-        InputError: if nothing was answered, no try is left, or the answer is unclear: then no try is used.
+        InputError: if nothing was answered, or no try is left.
+        UnclearAnswerError: if the answer reads in two ways, or in none; no try is used.
     """
     if answer.state is not None:
         return
-    key = release.key(answer.question_id)
+    _refuse_unclear(answer, release)
+    key = release.key(answer.question_id, language)
     if not answer.response:
         raise InputError("Choose an answer first.")
     if key.tries is not None and answer.tries_used >= key.tries:
         raise InputError("No try is left for this question.")
-    hints = [int(hint) for hint in answer.hints_opened]
-    try:
-        result = score(key, answer.response, answer.tries_used + 1, hints)
-    except UnclearError as error:
-        raise InputError(str(error)) from error
-    answer.tries_used += 1
-    _keep(answer, result)
+    _score(answer, key, answer.tries_used + 1)
     session.flush()
 
 
@@ -149,28 +167,39 @@ def open_hint(session: Session, attempt: Attempt, question_id: str, release: Ope
     return answer
 
 
-def submit(session: Session, attempt: Attempt, release: OpenRelease, at: datetime) -> None:
-    """Score an open, locked attempt and close it; questions without an answer, or with an unclear one, earn nothing."""
+def submit(session: Session, attempt: Attempt, release: OpenRelease, language: str, at: datetime) -> None:
+    """Score an open, locked attempt and close it; questions without an answer earn nothing.
+
+    Raises:
+        UnclearAnswerError: if an answer reads in two ways, or in none; nothing is scored.
+    """
     quiz = release.manifest.quiz(attempt.quiz_id)
     if quiz is None:
         raise InputError("This attempt cannot be submitted.")
     given = {
         answer.question_id: answer for answer in session.scalars(select(Answer).where(Answer.attempt_id == attempt.id))
     }
+    for kept in given.values():
+        _refuse_unclear(kept, release)
     points = Fraction(0)
-    for question_id in quiz.questions:
+    for question_id in questions_of(quiz, attempt.seed):
         answer = given.get(question_id)
         if answer is None:
             answer = _unanswered(attempt, question_id, at)
             session.add(answer)
         if answer.state is None:
-            key = release.key(question_id)
-            answer.tries_used = answer.tries_used + 1 if key.tries is None else min(answer.tries_used + 1, key.tries)
-            hints = [int(hint) for hint in answer.hints_opened]
-            _keep(answer, score_unasked(key, answer.response, answer.tries_used, hints))
+            key = release.key(question_id, language)
+            _score(answer, key, answer.tries_used + 1 if key.tries is None else min(answer.tries_used + 1, key.tries))
         points += Fraction(answer.points or 0)
     attempt.points, attempt.max_points, attempt.submitted_at = str(points), str(quiz.points), at
     session.flush()
+
+
+def _refuse_unclear(answer: Answer, release: OpenRelease) -> None:
+    """Let nothing be scored that has to be asked back, whatever it would be worth."""
+    text = release.question(release.manifest.source_language, answer.question_id)
+    if answer.state is None and find_readings(text, answer.response) is not None:
+        raise UnclearAnswerError("This answer can be read in several ways.")
 
 
 def find_newest(session: Session, participant: Participant, quiz_id: str) -> Attempt | None:
@@ -189,9 +218,11 @@ def find_newest(session: Session, participant: Participant, quiz_id: str) -> Att
     )
 
 
-def _keep(answer: Answer, result: Result) -> None:
+def _score(answer: Answer, key: Key, tries_used: int) -> None:
     """Write what an answer earned into its row."""
-    answer.points, answer.state = str(result.points), result.state
+    hints = [int(hint) for hint in answer.hints_opened]
+    result = score(key, answer.response, tries_used, hints)
+    answer.tries_used, answer.points, answer.state = tries_used, str(result.points), result.state
 
 
 def _unanswered(attempt: Attempt, question_id: str, at: datetime) -> Answer:

@@ -128,6 +128,10 @@ def mark_answered_pages(
         for answer in record.answers.values()
         if answer.state is not None and (record.quiz_id == SELF_CHECK or record.is_submitted)
     }
+    for quiz in manifest.quizzes:
+        # Of a pool the attempt had some questions only, and the others are none that wait.
+        if (record := by_quiz.get(quiz.id)) is not None and record.is_submitted:
+            settled |= {question for pool in quiz.pools for question in pool.questions}
     answered = [page.id for page in manifest.pages if page.questions and settled.issuperset(page.questions)]
     # Kept until the end, so that mark_done finds them in the session.
     visits = session.scalars(

@@ -114,6 +114,9 @@ class OpenRelease:
             stem=rebase(text.stem, self.asset_base),
             options=tuple(replace(option, html=rebase(option.html, self.asset_base)) for option in text.options),
             hints=tuple(replace(hint, html=rebase(hint.html, self.asset_base)) for hint in text.hints),
+            items=tuple(replace(item, html=rebase(item.html, self.asset_base)) for item in text.items),
+            image=rebase(text.image, self.asset_base),
+            rubric=tuple(replace(row, html=rebase(row.html, self.asset_base)) for row in text.rubric),
         )
 
     def _rebased_feedback(self, feedback: Feedback) -> Feedback:

@@ -15,9 +15,9 @@ from course_builder.player import forms
 from course_builder.scoring import Response
 from lti_tool.errors import InputError, NotFoundError
 from lti_tool.models import Attempt
+from lti_tool.services import attempts
 from lti_tool.services.shelf import OpenRelease
 from lti_tool.views.question_views import draw_options
-from lti_tool.views.quiz_views import quiz_id_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def read_number(value: object) -> int:
 
 
 def _draw(release: OpenRelease, attempt: Attempt, question_id: str) -> tuple[QuestionText, Drawn]:
-    if not release.has_question(question_id) or quiz_id_of(release, question_id) != attempt.quiz_id:
+    if not attempts.has_question(attempt, release, question_id):
         raise NotFoundError(_("There is no such question here."))
     text = release.question(release.manifest.source_language, question_id)
     return text, draw_options(release, text, attempt.seed)

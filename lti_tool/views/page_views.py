@@ -96,7 +96,7 @@ class _PageReader:
         self._records = records.records(db.session(), module.participant, sorted(names))
         shown = [show_quiz(module, each, has_section=each.quiz_id in entry.quizzes) for each in self._graded()]
         self.quizzes = {quiz.entry.id: quiz for quiz in shown if quiz is not None}
-        self._left = {quiz.entry.id: list(quiz.entry.questions) for quiz in self.quizzes.values() if quiz.has_section}
+        self._left = {quiz.entry.id: quiz.questions for quiz in self.quizzes.values() if quiz.has_section}
 
     def _graded(self) -> Iterator[QuizRecord]:
         return (record for name, record in self._records.items() if name != SELF_CHECK)
@@ -126,7 +126,7 @@ class _PageReader:
             yield self._shown(self._self_check_sheet(question_id), self._records[SELF_CHECK], question_id)
             return
         quiz = self.quizzes.get(name)
-        if quiz is not None and question_id in quiz.entry.questions:
+        if quiz is not None and question_id in quiz.questions:
             if question_id in self._left.get(quiz.entry.id, ()):
                 self._left[quiz.entry.id].remove(question_id)
             yield self._shown(quiz.sheet, quiz.record, question_id)

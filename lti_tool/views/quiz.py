@@ -9,12 +9,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from course_builder.player.answers import answer_in_words
+from course_builder.player.views import view_unclear
 from course_builder.scoring import Response
 from lti_tool.errors import ConflictError, InputError, NotFoundError
 from lti_tool.extensions import db
 from lti_tool.models import SELF_CHECK, Answer, Attempt
 from lti_tool.services import attempts, progress, records, scores
-from lti_tool.services.attempts import StaleAnswerError
+from lti_tool.services.attempts import StaleAnswerError, UnclearAnswerError
 from lti_tool.services.shelf import OpenRelease
 from lti_tool.views import session
 from lti_tool.views.answer_forms import read_answers, read_number, read_response, to_names
@@ -27,8 +28,8 @@ from lti_tool.views.words import INTERFACE
 blueprint = Blueprint("quiz", __name__, url_prefix="/l/<handle>")
 session.guard(blueprint)
 
-LONGEST_ANSWER = 64_000
-"""Bytes of one answer that a script may send."""
+LONGEST_ANSWER = 250_000
+"""Bytes of one answer that a script may send: room for the longest essay in any script."""
 
 
 @blueprint.post("/quizzes/<quiz_id>")
@@ -60,11 +61,14 @@ def autosave(quiz_id: str, question_id: str) -> BaseResponse:
         status = 409
     else:
         status = 200
-    body = {
+    body: dict[str, Any] = {
         "revision": answer.revision,
         "saved_at": answer.saved_at.isoformat(),
         "response": to_names(release, attempt, question_id, answer.response),
     }
+    text = release.question(release.choose_language(module.language), question_id)
+    if unclear := view_unclear(text, answer.response, INTERFACE):
+        body["unclear"] = {"words": unclear.words, "readings": unclear.readings}
     db.session.commit()
     return make_response(jsonify(body), status)
 
@@ -103,7 +107,11 @@ def submit(quiz_id: str) -> BaseResponse:
             raise
         release = open_release(newest.release_digest)
     else:
-        attempts.submit(db.session(), attempt, release, now())
+        try:
+            attempts.submit(db.session(), attempt, release, release.choose_language(module.language), now())
+        except UnclearAnswerError:
+            db.session.rollback()
+            return redirect(url_for(".review", quiz_id=quiz_id), 303)
         _settle(module, attempt)
         db.session.commit()
     return redirect(url_for("learn.page", page_id=_page_of(release, quiz_id), _anchor=quiz_id), 303)
@@ -130,7 +138,12 @@ def check(question_id: str) -> BaseResponse:
         db.session.commit()
         problems = {} if question_id in others else {question_id: _("Choose an answer first.")}
         return show_page(module, page_id, Notes(problems, others), status=409 if others else 200)[0]
-    attempts.check_answer(db.session(), answer, release)
+    try:
+        attempts.check_answer(db.session(), answer, release, release.choose_language(module.language))
+    except UnclearAnswerError:
+        # The page asks back at the question.
+        db.session.commit()
+        return redirect(url_for("learn.page", page_id=page_id, _anchor=question_id), 303)
     quiz_ids = [quiz.id for quiz in module.manifest.quizzes]
     by_quiz = records.records(db.session(), module.participant, [*quiz_ids, SELF_CHECK])
     progress.mark_answered_pages(db.session(), module.participant, module.manifest, by_quiz, now())
@@ -217,6 +230,8 @@ def _save_around(question_id: str) -> tuple[ShownModule, Attempt, OpenRelease, d
     if not module.release.has_question(question_id):
         raise NotFoundError(_("There is no such question here."))
     attempt, release = _open(module, quiz_id_of(module.release, question_id))
+    if not attempts.has_question(attempt, release, question_id):
+        raise NotFoundError(_("There is no such question here."))
     return module, attempt, release, _save_form(attempt, release)
 
 

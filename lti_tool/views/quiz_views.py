@@ -9,9 +9,10 @@ from fractions import Fraction
 from flask import current_app
 from markupsafe import Markup
 
-from course_builder.package import QuizEntry
+from course_builder.package import QuestionText, QuizEntry
 from course_builder.player.answers import answer_in_words
-from lti_tool.models import SELF_CHECK, Attempt
+from course_builder.player.views import view_unclear
+from lti_tool.models import SELF_CHECK, Answer, Attempt
 from lti_tool.services import attempts
 from lti_tool.services.records import QuizRecord, best_share
 from lti_tool.services.shelf import OpenRelease
@@ -30,6 +31,11 @@ class QuizView:
     record: QuizRecord
     has_section: bool
     """Whether it has its own section on a page; questions outside any quiz share one that has none."""
+
+    @property
+    def questions(self) -> list[str]:
+        """The questions of the attempt, in the source's order."""
+        return attempts.questions_of(self.entry, self.sheet.seed)
 
     @property
     def submitted(self) -> Attempt | None:
@@ -69,6 +75,9 @@ class GivenAnswer:
     page: str
     stem: Markup
     answer: list[Markup]
+    unclear: str
+    """What has to be asked back."""
+    can_be_answered: bool
 
 
 def show_quiz(module: ShownModule, record: QuizRecord, *, has_section: bool) -> QuizView | None:
@@ -86,7 +95,7 @@ def list_answers(module: ShownModule, quiz: QuizView) -> list[GivenAnswer]:
     release = quiz.sheet.release
     language = release.choose_language(module.language)
     rows = []
-    for question_id in quiz.entry.questions:
+    for question_id in quiz.questions:
         answer = quiz.record.answer(question_id)
         text = release.question(language, question_id)
         rows.append(
@@ -96,9 +105,18 @@ def list_answers(module: ShownModule, quiz: QuizView) -> list[GivenAnswer]:
                 page=text.page,
                 stem=Markup(text.stem),  # noqa: S704  (held to the allow-list when it was read)
                 answer=answer_in_words(text, answer.response if answer else None, INTERFACE),
+                unclear=_unclear_words(text, answer),
+                can_be_answered=text.type != "upload",
             )
         )
     return rows
+
+
+def _unclear_words(text: QuestionText, answer: Answer | None) -> str:
+    if answer is None or answer.state is not None:
+        return ""
+    unclear = view_unclear(text, answer.response, INTERFACE)
+    return unclear.words if unclear else ""
 
 
 def seed_of(record: QuizRecord) -> bytes:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+import threading
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Page, sync_playwright
+from werkzeug.serving import make_server
 
 from lti_tool.extensions import db
 from lti_tool.lti.grades import SCORE_SCOPE
 from lti_tool.models import Launch, Participation, Placement
 from lti_tool.services import library
 from lti_tool.services.fingerprints import fingerprint
+from tests.conftest import skip_unless_in_ci
+from tests.journeys.audit import AXE
+from tests.journeys.browser import find_chromium
 from tests.lti_tool.conftest import PUBLIC_URL
 from tests.lti_tool.launching import add_person, add_placement, launch
+from tests.lti_tool.learn import all_types
 from tests.lti_tool.learn.town import LOOSE, READING, build_town
 from tests.lti_tool.learn.visitor import Visitor
 
@@ -32,6 +40,13 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def loose_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package of a module with a graded question outside any quiz."""
     return build_town(tmp_path_factory.mktemp("loose"), pages={"reading.md": READING, "loose.md": LOOSE})
+
+
+@pytest.fixture(scope="session")
+def every_type(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package of a module with questions of all types."""
+    pages = {"checks.md": all_types.checks_page(), "quiz.md": all_types.quiz_page(), "pool.md": all_types.pool_page()}
+    return build_town(tmp_path_factory.mktemp("types"), pages=pages, assets={"river.svg": all_types.SVG})
 
 
 @pytest.fixture
@@ -107,3 +122,51 @@ def learner(publish, town, visit) -> Visitor:
     """A learner at an activity that shows the small module."""
     publish(town)
     return visit(name="Learner One")
+
+
+@pytest.fixture
+def type_learner(publish, every_type, visit) -> Visitor:
+    """A learner at an activity that shows questions of all types."""
+    publish(every_type)
+    learner = visit(name="Learner One")
+    learner.form_page = "pages/checks"
+    return learner
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A browser for the tests of a file."""
+    path = find_chromium()
+    if path is None:
+        skip_unless_in_ci("there is no Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(app, chromium) -> Iterator[Page]:
+    """A tab whose addresses are the tool's own; errors in it fail the test."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    context = chromium.new_context(base_url=f"http://127.0.0.1:{server.port}")
+    context.set_default_timeout(30_000)
+    tab = context.new_page()
+    errors = []
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    yield tab
+    context.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    assert errors == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> None:
+    """Need axe-core, which comes with Node."""
+    if not AXE.exists():
+        skip_unless_in_ci("no axe-core; run `npm ci --ignore-scripts` in tests/")

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import re
-import threading
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import expect
 from sqlalchemy import select, update
-from werkzeug.serving import make_server
 
 from lti_tool.extensions import db
 from lti_tool.models import Answer, Launch
-from tests.conftest import skip_unless_in_ci
-from tests.journeys.browser import find_chromium
 
 # Slow machines get time: what is tested is that it happens.
 expect.set_options(timeout=30_000)
@@ -24,38 +18,6 @@ pytestmark = [
     pytest.mark.parametrize("make_app", ["sqlite"], indirect=True),
     pytest.mark.xdist_group("scripts"),
 ]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """A browser for the tests of this file."""
-    path = find_chromium()
-    if path is None:
-        skip_unless_in_ci("there is no Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def tab(app, chromium) -> Iterator[Page]:
-    """A tab whose addresses are the tool's own; errors in it fail the test."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    context = chromium.new_context(base_url=f"http://127.0.0.1:{server.port}")
-    context.set_default_timeout(30_000)
-    tab = context.new_page()
-    errors = []
-    tab.on("pageerror", lambda error: errors.append(str(error)))
-    yield tab
-    context.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    assert errors == []
 
 
 def option(tab, question, words):

@@ -112,13 +112,19 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10" viewBox="0
 POINTS = 6
 
 
-def build_town(folder: Path, version: str = "1.0.0", pages: Mapping[str, str] | None = None) -> Path:
+def build_town(
+    folder: Path,
+    version: str = "1.0.0",
+    pages: Mapping[str, str] | None = None,
+    assets: Mapping[str, str] | None = None,
+) -> Path:
     """Build the module and give its package.
 
     Args:
         folder: an empty or missing folder to work in.
         version: of the module.
         pages: Markdown by file name, in their order.
+        assets: further files by their names.
     """
     pages = {"reading.md": READING, "quiz.md": QUIZ} if pages is None else pages
     files = {
@@ -128,7 +134,7 @@ def build_town(folder: Path, version: str = "1.0.0", pages: Mapping[str, str] | 
         "duration: PT10M\nobjectives: [{id: own-it, text: Own the bridge}]\npassing: {score: 70}\n"
         f"pages: [{', '.join(pages)}]\n",
         "modules/town/bridge.svg": SVG,
-        **{f"modules/town/{name}": text for name, text in pages.items()},
+        **{f"modules/town/{name}": text for name, text in {**pages, **(assets or {})}.items()},
     }
     for name, text in files.items():
         path = folder / "source" / name

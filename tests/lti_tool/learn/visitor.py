@@ -16,7 +16,7 @@ _VOID = {"input", "br", "img", "link", "meta", "hr"}
 
 @dataclass
 class Control:
-    """An input, select or button; ``words`` are its label's or its own."""
+    """An input, textarea, select or button; ``words`` are its label's or its own."""
 
     tag: str
     attributes: dict[str, str]
@@ -24,7 +24,8 @@ class Control:
     question: str
     value: str = ""
     words: str = ""
-    options: list[str] = field(default_factory=list)
+    options: list[tuple[str, str]] = field(default_factory=list)
+    """Of a select: each with its value and its words."""
 
     @property
     def name(self) -> str:
@@ -49,19 +50,23 @@ class _Reader(HTMLParser):
         self.forms: dict[str, dict[str, str]] = {}
         self.controls: list[Control] = []
         self._open: list[tuple[str, dict[str, str]]] = []
-        self._labelled: list[Control] = []
+        self.texts: dict[str, str] = {}
 
     def handle_starttag(self, tag, attrs):
         attributes = {name: value or "" for name, value in attrs}
         if tag == "form":
             attributes.setdefault("id", f"form-{len(self.forms)}")
             self.forms[attributes["id"]] = attributes
-        if tag in {"input", "select", "button"}:
+        is_inert = any(tag == "template" for tag, _attributes in self._open)
+        if tag in {"input", "select", "button", "textarea"} and not is_inert:
             form = attributes.get("form") or next((a["id"] for t, a in reversed(self._open) if t == "form"), "")
             question = next((a["data-question"] for _t, a in reversed(self._open) if "data-question" in a), "")
             self.controls.append(Control(tag, attributes, form, question, attributes.get("value", "")))
-        if tag == "option" and "selected" in attributes:
-            self.controls[-1].attributes["selecting"] = ""
+        if tag == "option":
+            self.controls[-1].options.append((attributes.get("value", ""), ""))
+            if "selected" in attributes:
+                self.controls[-1].value = attributes.get("value", "")
+                self.controls[-1].attributes["selecting"] = ""
         if tag not in _VOID:
             self._open.append((tag, attributes))
 
@@ -71,13 +76,20 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data):
         tags = [tag for tag, _attributes in self._open]
+        for _tag, attributes in self._open:
+            if "id" in attributes:
+                self.texts[attributes["id"]] = f"{self.texts.get(attributes['id'], '')} {data}"
         if not self.controls:
             return
         last = self.controls[-1]
         if "option" in tags:
-            last.options.append(data)
+            value, _words = last.options.pop()
+            # An option without a value of its own has its words as such.
+            last.options.append((value or ("" if data in {"…", "Choose"} else data), data))
             if last.attributes.pop("selecting", None) is not None:
-                last.value = data
+                last.value = last.options[-1][0]
+        elif "textarea" in tags:
+            last.value += data.removeprefix("\n") if not last.value else data
         elif "button" in tags or "label" in tags or "order-item" in str(self._open[-3:]):
             last.words = f"{last.words} {data}".strip()
 
@@ -93,6 +105,11 @@ class Page:
         reader = _Reader()
         reader.feed(self.html)
         self.forms, self.controls = reader.forms, reader.controls
+        for control in self.controls:
+            if named := control.attributes.get("aria-labelledby"):
+                control.words = " ".join(" ".join(reader.texts.get(id_, "").split()) for id_ in named.split())
+            elif "aria-label" in control.attributes and control.tag != "button" and not control.words:
+                control.words = control.attributes["aria-label"]
 
     @property
     def text(self) -> str:
@@ -115,6 +132,27 @@ class Page:
         for control in self.in_question(question):
             if control.tag == "select":
                 control.value = str(1 + next(i for i, word in enumerate(words) if control.words.startswith(word)))
+        return self
+
+    def write(self, question: str, answer: str, label: str = "") -> Page:
+        """Write into the field, or into the one whose label begins with these words."""
+        [field] = [
+            control
+            for control in self.in_question(question)
+            if (control.tag == "textarea" or control.attributes.get("type") == "text")
+            and control.words.startswith(label)
+        ]
+        field.value = answer
+        return self
+
+    def pick(self, question: str, label: str, words: str) -> Page:
+        """Choose from the list whose label begins with these words."""
+        [chosen] = [
+            control
+            for control in self.in_question(question)
+            if control.tag == "select" and control.words.startswith(label)
+        ]
+        [chosen.value] = [value for value, text in chosen.options if words in text]
         return self
 
     def fields(self, form: str) -> MultiDict[str, str]:
@@ -151,6 +189,7 @@ class Visitor:
     def __init__(self, client: FlaskClient, home: str) -> None:
         self.client = client
         self.home = home
+        self.form_page = "pages/reading"
 
     def open(self, path: str = "") -> Page:
         return Page(self, self.client.get(urljoin(self.home, path), follow_redirects=True))
@@ -161,7 +200,7 @@ class Visitor:
     @property
     def token(self) -> str:
         """The form token of this launch."""
-        found = re.search(r'name="csrf_token" value="([^"]+)"', self.open("pages/reading").html)
+        found = re.search(r'name="csrf_token" value="([^"]+)"', self.open(self.form_page).html)
         assert found
         return found[1]
 

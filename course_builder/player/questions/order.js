@@ -1,5 +1,17 @@
 // Items to put in order: buttons beside the positions, and items that go where their position says.
 
+import { wordsOf } from "./controls.js";
+
+/** All items, in the order in which they stand. */
+export const order = {
+  read: (question) => items(question.querySelector("[data-order]")).map((item) => item.dataset.name),
+  show: (question, answer) => arrange(question.querySelector("[data-order]"), answer ?? []),
+  say(question, answer) {
+    const text = (name) => wordsOf(question.querySelector(`[data-name="${CSS.escape(name)}"] .option-text`));
+    return (answer ?? []).map(text).filter(Boolean).join("; ");
+  },
+};
+
 function items(list) {
   return [...list.querySelectorAll(":scope > [data-name]")];
 }
@@ -9,7 +21,7 @@ function position(item) {
 }
 
 /** Put the items into an order of names, and let their positions say so. */
-export function arrange(list, names) {
+function arrange(list, names) {
   const byName = new Map(items(list).map((item) => [item.dataset.name, item]));
   for (const name of names) {
     if (byName.has(name)) list.append(byName.get(name));
