@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from course_builder.checks import (
+    alerts,
     assets,
     classes,
     code,
@@ -14,7 +15,6 @@ from course_builder.checks import (
     hosts,
     ids,
     images,
-    later,
     links,
     media,
     objectives,
@@ -58,7 +58,7 @@ CHECKS: tuple[Check, ...] = (
     worksheets.check,
     prefills.check,
     passing.check,
-    later.check,
+    alerts.check,
 )
 
 

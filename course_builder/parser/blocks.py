@@ -53,7 +53,6 @@ def match_blocks(tokens: list[Token], findings: Findings) -> list[Token]:
         else:
             matched.append(token)
     matched += [_block_close(line) for line in reversed(ends[len(tokens)].left_open)]
-    _check_places(matched, findings)
     return matched
 
 
@@ -162,7 +161,8 @@ def _place(line: _Line, findings: Findings) -> Place:
     return Place(findings.path, line.token.meta["line"], line.token.meta["column"])
 
 
-def _check_places(tokens: list[Token], findings: Findings) -> None:
+def check_places(tokens: list[Token], findings: Findings) -> None:
+    """Report blocks that stand where they cannot."""
     parents: list[str] = []
     for token in tokens:
         if token.type in {"block_close", "footnote_reference_close"}:

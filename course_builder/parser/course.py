@@ -39,6 +39,7 @@ def parse_course(sources: Sources, only: str | None = None) -> Parsed:
     text = reading.text(COURSE_FILE)
     data = read_yaml(text, findings) if text is not None else None
     file = _course_file(data, sources, findings)
+    reading.variables = file.variables
     modules = tuple(_modules(file, data or YamlData({}), only, reading))
     course = Course(
         id=file.id,

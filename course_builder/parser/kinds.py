@@ -62,6 +62,7 @@ BLOCKS = {
         takes_id=True,
         inside=frozenset({PAGE, "quiz", "details"}),
     ),
+    "include": Kind(keys=frozenset({"src"}), required=frozenset({"src"}), inside=_WITH_TEXT),
     "facilitator": Kind(inside=frozenset({PAGE, "quiz", "details", "session", "step"})),
     "session": Kind(
         keys=_words("title minutes mode"), required=frozenset({"minutes"}), takes_id=True, inside=frozenset({PAGE})
@@ -82,5 +83,5 @@ BLOCKS = {
 }
 """The blocks of this version."""
 
-LATER = _words("group pool rubric answers tabs tab only reflection include")
+LATER = _words("group pool rubric answers tabs tab only reflection")
 """Blocks of the language that this version of the builder does not know yet."""

@@ -8,19 +8,16 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 
 from course_builder.model import Fence, Page, Question, Quiz
-from course_builder.parser.blocks import match_blocks
-from course_builder.parser.comments import take_comments
+from course_builder.parser.blocks import check_places
 from course_builder.parser.embeds import read_embeds
 from course_builder.parser.findings import Findings
 from course_builder.parser.footnotes import Footnotes
 from course_builder.parser.headings import give_anchors, take_title
-from course_builder.parser.links import Targets, resolve_addresses
-from course_builder.parser.markdown import parse_markdown
 from course_builder.parser.on_page import OnPage
 from course_builder.parser.questions import Surroundings, read_question
 from course_builder.parser.schemas import FrontMatter
-from course_builder.parser.stray_fences import report_stray_fences
-from course_builder.parser.tables import report_long_rows
+from course_builder.parser.text import Surroundings as TextSurroundings
+from course_builder.parser.text import read_text
 from course_builder.parser.values import Values
 from course_builder.parser.workshop import take_workshop
 from course_builder.tokens import end_of, walk
@@ -44,16 +41,13 @@ class _Quizzes:
     questions: dict[str, list[str]]
 
 
-def parse_page(draft: Draft, targets: Targets, findings: Findings) -> Page:
+def parse_page(draft: Draft, around: TextSurroundings, findings: Findings) -> Page:
     """Parse the text of a page."""
-    tokens = parse_markdown(draft.text, findings)
-    report_long_rows(tokens, draft.text, findings)
-    tokens = match_blocks(take_comments(tokens, findings), findings)
-    report_stray_fences(tokens, findings)
+    tokens = read_text(draft.text, findings, around)
+    check_places(tokens, findings)
     give_anchors(tokens, _ids(tokens))
-    resolve_addresses(tokens, targets, findings)
     title, tokens = take_title(tokens)
-    tokens = read_embeds(tokens, targets, findings)
+    tokens = read_embeds(tokens, around.targets, around.findings)
     footnotes = Footnotes(findings)
     tokens = footnotes.take_definitions(tokens)
     quizzes = _Quizzes([], {})

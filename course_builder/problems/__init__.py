@@ -20,6 +20,7 @@ from course_builder.problems import (
     links,
     media,
     questions,
+    shared_text,
     silences,
     text,
     workshop,
@@ -29,6 +30,7 @@ from course_builder.problems.entry import Entry, Subject
 SUBJECTS: tuple[Subject, ...] = (
     text.SUBJECT,
     formulas.SUBJECT,
+    shared_text.SUBJECT,
     links.SUBJECT,
     images.SUBJECT,
     files.SUBJECT,

@@ -28,6 +28,7 @@ WITHOUT_EXAMPLE = {
     "file-not-utf-8",
     "file-unreadable",
     "framework-unknown",
+    "include-limit",
     "module-unlisted",
     "nesting-too-deep",
     "prefill-prerequisite",
