@@ -162,7 +162,8 @@ def test_any_yaml_gives_located_problems_and_hides_no_page(text: str) -> None:
     ids=lambda text: repr(text[:14]),
 )
 def test_repetition_does_not_hang(text: str) -> None:
-    started = time.monotonic()
+    # The time of this process alone: a busy machine says nothing about the text.
+    started = time.process_time()
     _, problems = check_page("# Title\n\n" + text + "\n")
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
     assert all(problem.place.line >= 1 for problem in problems)
