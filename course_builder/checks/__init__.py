@@ -27,6 +27,7 @@ from course_builder.checks import (
     sessions,
     svg,
     tables,
+    text_blocks,
     theme,
     worksheets,
 )
@@ -54,6 +55,7 @@ CHECKS: tuple[Check, ...] = (
     objectives.check,
     competences.check,
     theme.check,
+    text_blocks.check,
     sessions.check,
     worksheets.check,
     prefills.check,

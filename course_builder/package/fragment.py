@@ -26,6 +26,7 @@ _ASSET_URL = re.compile(rf'(?<= )(href|src|poster|data-src)="{re.escape(ASSETS)}
 _URL = re.compile(r' (href|src|poster|data-src)="([^"]*)"')
 _PLACE = re.compile(r' data-(question|quiz)="([^"]*)"')
 _WORKSHOP = re.compile(r' data-(session|worksheet|field|poll|board)="([^"]*)"')
+_REFLECTION = re.compile(r' data-reflection="([^"]*)"')
 _END = "</div>"
 
 
@@ -109,6 +110,13 @@ def workshop_places(html: str) -> Iterator[tuple[str, str]]:
     for tag in _TAG.finditer(html):
         if place := _WORKSHOP.search(tag["attributes"]):
             yield place[1], unescape(place[2])
+
+
+def reflections(html: str) -> Iterator[str]:
+    """List the private notes that a page asks for, by their ids."""
+    for tag in _TAG.finditer(html):
+        if place := _REFLECTION.search(tag["attributes"]):
+            yield unescape(place[1])
 
 
 def loaded_urls(html: str) -> Iterator[str]:

@@ -111,6 +111,8 @@ class PageEntry:
     questions: tuple[str, ...]
     quizzes: tuple[str, ...]
     objectives: tuple[str, ...]
+    reflections: tuple[str, ...] = ()
+    """Its private notes."""
     frames: tuple[str, ...] = ()
     """Hosts of its embeds; nothing comes from them until a learner asks."""
     streams: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ from course_builder.package.format import (
     question_path,
     search_path,
 )
-from course_builder.package.fragment import ASSETS, QuestionPlace, QuizStart, loaded_urls
+from course_builder.package.fragment import ASSETS, QuestionPlace, QuizStart, loaded_urls, reflections
 from course_builder.package.loads import Loads, loads_of
 from course_builder.package.manifest import IdEntry, Manifest, PageEntry, QuestionText, SearchEntry, load
 from course_builder.package.package import Package
@@ -123,6 +123,8 @@ def _verify_page(package: Package, language: str, page: PageEntry) -> None:
         raise PackageError(f"The places for questions in {path} are not those that {MANIFEST} names.")
     if tuple(part.id for part in parts if isinstance(part, QuizStart)) != page.quizzes:
         raise PackageError(f"The quizzes in {path} are not those that {MANIFEST} names.")
+    if tuple(reflections(fragment.html)) != page.reflections:
+        raise PackageError(f"The private notes in {path} are not those that {MANIFEST} names.")
     verify_fragment(package.manifest, page, fragment.html, path)
     for note in package.facilitator(language, page.id):
         _verify_html(package, KEYS, note)

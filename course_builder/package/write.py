@@ -192,6 +192,11 @@ def _page_entry(module: Module, page: Page, html: str, language: str) -> PageEnt
         polls=tuple(poll.id for poll in page.workshop.polls),
         boards=tuple(board.id for board in page.workshop.boards),
         objectives=tuple(objective.id for objective in module.objectives if objective.id in named),
+        reflections=tuple(
+            token.meta["block"].id
+            for token in page.tokens
+            if token.type == "block_open" and token.meta["block"].name == "reflection"
+        ),
         frames=loads.frames,
         streams=loads.streams,
         scenes=loads.scenes,

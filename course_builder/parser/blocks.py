@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from course_builder.model import Fence, Place
 from course_builder.parser.fences import read_fence
 from course_builder.parser.findings import Findings
-from course_builder.parser.kinds import BLOCKS, FOOTNOTE, PAGE
+from course_builder.parser.kinds import BLOCKS, FOOTNOTE, PAGE, TRANSPARENT
 
 _FRAMES = {"list_item", "blockquote", "alert", "dd", "footnote_reference"}
 
@@ -181,13 +181,16 @@ def check_places(tokens: list[Token], findings: Findings) -> None:
 
 
 def _wrong_parent(name: str, parents: list[str]) -> str | None:
-    """Return the block around this one in which it cannot stand: the next, or beyond ``details`` the one around them.
+    """Return the block around this one in which it cannot stand: the next, or the one around ``details`` and the like.
 
     So what trainers alone may see cannot slip into a question, nor a question into a question, inside a ``details``.
     """
     kind = BLOCKS.get(name)
-    beyond = next((parent for parent in reversed(parents) if parent != "details"), PAGE)
-    for parent in (parents[-1] if parents else PAGE, beyond):
+    beyond = next((parent for parent in reversed(parents) if parent not in TRANSPARENT), PAGE)
+    around = parents[-1] if parents else PAGE
+    # A tab stands in nothing but its tabs: what counts for it is where they stand.
+    is_part = kind is not None and kind.inside <= TRANSPARENT
+    for parent in (around,) if is_part else (around, beyond):
         is_known = parent in {PAGE, FOOTNOTE} or parent in BLOCKS
         if kind is not None and is_known and parent not in kind.inside:
             return parent

@@ -20,6 +20,10 @@ class Kind:
     inside: frozenset[str] = frozenset({PAGE, "quiz", "details", "facilitator"})
 
 
+TRANSPARENT = frozenset({"details", "tabs", "tab", "only"})
+"""Blocks that only show what they hold another way: beyond them counts what they stand in."""
+
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
@@ -29,6 +33,7 @@ _IN_SESSION = _words("session step room remote materials")
 _WITH_TEXT = (
     frozenset({PAGE, "quiz", "details", "facilitator", "question", "hint", "solution", "feedback", FOOTNOTE})
     | _IN_SESSION
+    | {"tab", "only"}
 )
 _ASKED_LIVE = frozenset({PAGE, "details", "step"})
 
@@ -37,13 +42,17 @@ BLOCKS = {
         keys=_words("type points tries penalty partial shuffle objective graded source verify"),
         required=frozenset({"type"}),
         takes_id=True,
-        inside=frozenset({PAGE, "quiz", "details"}),
+        inside=frozenset({PAGE, "quiz", "details", "tab"}),
     ),
     "quiz": Kind(keys=frozenset({"title", "minutes"}), takes_id=True, inside=frozenset({PAGE})),
     "hint": Kind(keys=frozenset({"cost"}), inside=_IN_QUESTION),
     "solution": Kind(inside=_IN_QUESTION),
     "feedback": Kind(keys=frozenset({"when"}), required=frozenset({"when"}), inside=_IN_QUESTION),
     "details": Kind(keys=frozenset({"title"}), required=frozenset({"title"}), takes_id=True, inside=_WITH_TEXT),
+    "tabs": Kind(inside=_WITH_TEXT),
+    "tab": Kind(keys=frozenset({"title"}), required=frozenset({"title"}), takes_id=True, inside=frozenset({"tabs"})),
+    "only": Kind(keys=_words("in country"), inside=_WITH_TEXT),
+    "reflection": Kind(takes_id=True, inside=frozenset({PAGE, "details", "tab", "only"})),
     "media": Kind(
         keys=_words("src captions transcript description poster title"),
         required=frozenset({"src"}),
@@ -54,16 +63,16 @@ BLOCKS = {
         keys=_words("src kind poster title ar"),
         required=frozenset({"src", "kind"}),
         takes_id=True,
-        inside=frozenset({PAGE, "quiz", "details"}),
+        inside=frozenset({PAGE, "quiz", "details", "tab", "only"}),
     ),
     "embed": Kind(
         keys=_words("src title"),
         required=frozenset({"src", "title"}),
         takes_id=True,
-        inside=frozenset({PAGE, "quiz", "details"}),
+        inside=frozenset({PAGE, "quiz", "details", "tab", "only"}),
     ),
     "include": Kind(keys=frozenset({"src"}), required=frozenset({"src"}), inside=_WITH_TEXT),
-    "facilitator": Kind(inside=frozenset({PAGE, "quiz", "details", "session", "step"})),
+    "facilitator": Kind(inside=frozenset({PAGE, "quiz", "details", "tab", "only", "session", "step"})),
     "session": Kind(
         keys=_words("title minutes mode"), required=frozenset({"minutes"}), takes_id=True, inside=frozenset({PAGE})
     ),
@@ -83,5 +92,5 @@ BLOCKS = {
 }
 """The blocks of this version."""
 
-LATER = _words("group pool rubric answers tabs tab only reflection")
+LATER = _words("group pool rubric answers")
 """Blocks of the language that this version of the builder does not know yet."""

@@ -9,6 +9,7 @@ from markdown_it.token import Token
 
 from course_builder.model import Fence, Page, Question, Quiz
 from course_builder.parser.blocks import check_places
+from course_builder.parser.countries import keep_own_country
 from course_builder.parser.embeds import read_embeds
 from course_builder.parser.findings import Findings
 from course_builder.parser.footnotes import Footnotes
@@ -45,6 +46,7 @@ def parse_page(draft: Draft, around: TextSurroundings, findings: Findings) -> Pa
     """Parse the text of a page."""
     tokens = read_text(draft.text, findings, around)
     check_places(tokens, findings)
+    tokens = keep_own_country(tokens, around.variables.get("country"))
     give_anchors(tokens, _ids(tokens))
     title, tokens = take_title(tokens)
     tokens = read_embeds(tokens, around.targets, around.findings)

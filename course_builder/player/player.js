@@ -4,12 +4,16 @@ import { startAutosave } from "./autosave.js";
 import { startChecks } from "./checks.js";
 import { showLocalTimes } from "./clocks.js";
 import { startOrder } from "./order.js";
+import { startReflections } from "./reflections.js";
 import { startSheet } from "./sheet.js";
+import { startTabs } from "./tabs.js";
 
 /** Attach the modules to what a page, or a part that came later, holds. */
 function improve(root) {
   showLocalTimes(root);
   startOrder(root);
+  startTabs(root);
+  startReflections(root);
 }
 
 improve(document);

@@ -130,10 +130,21 @@ class Renderer(RendererHTML):
         return self.renderToken(tokens, idx, options, env)
 
     def list_item_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        # A box that cannot be ticked helps nobody; the list is a learner's own, so whether it is ticked is not ours.
+        # The list is a learner's own, so whether a box is ticked is not ours.
         item = tokens[idx].copy()
         item.attrs = {name: value for name, value in item.attrs.items() if name != "class"}
+        if "checked" in item.meta:
+            item.attrs["class"] = "check"
         return self.renderToken([item, *tokens[idx + 1 : idx + 2]], 0, options, env)
+
+    def check_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        run = _run(env)
+        run.boxes += 1
+        box = run.id("check", run.boxes)
+        return run.own.place(f'<input type="checkbox" id="{box}">') + f'<label id="{run.own.mark({"for": box})}">'
+
+    def check_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return "</label>"
 
     # Footnotes, numbered by their first citation in the run.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -38,7 +38,7 @@ def render_run(tokens: Tokens, setting: Setting, prefix: str = "") -> str:
     """
     run = Run(OwnAttributes(tokens), setting.words, prefix, addresses=setting.addresses, language=setting.language)
     body, footnotes = split_footnotes(tokens)
-    html = _to_html(list(_with_own_titles(body, setting.words)), run)
+    html = _to_html(list(_with_boxes(_with_own_titles(body, setting.words))), run)
     if run.citations:
         html += _footnotes_html(footnotes, run)
     return setting.addresses.fill_in(run.own.put_in(sanitize(html, setting.engine)), setting.page_path).strip()
@@ -70,6 +70,21 @@ def _footnotes_html(footnotes: Mapping[int, Sequence[Token]], run: Run) -> str:
         items.append(f'<li id="{run.id("fn", len(items) + 1)}">{_to_html(footnotes[footnote], run)}</li>\n')
     mark = run.own.mark({"aria-label": run.words["footnotes"]})
     return f'<section class="footnotes" id="{mark}">\n<ol>\n{"".join(items)}</ol>\n</section>'
+
+
+def _with_boxes(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Put the first words of each item of a checklist between the tokens that write its box and label."""
+    is_item = False
+    for token in tokens:
+        if token.type == "list_item_open":
+            is_item = "checked" in token.meta
+        elif token.type == "inline" and is_item:
+            is_item = False
+            children = [Token("check_open", "", 1), *(token.children or ()), Token("check_close", "", -1)]
+            token = token.copy(children=children)
+        elif token.type != "paragraph_open":
+            is_item = False
+        yield token
 
 
 def _with_own_titles(tokens: Sequence[Token], words: Mapping[str, str]) -> Iterator[Token]:

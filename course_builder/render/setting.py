@@ -23,6 +23,8 @@ class Run:
     """How often each footnote was cited so far; the first cited is number 1."""
     tables: int = 0
     scenes: int = 0
+    tabs: int = 0
+    boxes: int = 0
     addresses: Addresses = field(default_factory=lambda: Addresses(()))
     language: str = "en"
 
