@@ -53,7 +53,8 @@ AUTHOR_CLASSES = _words("decorative lead small wide")
 OWN_CLASSES = _words(
     "alert alert-note alert-tip alert-important alert-warning alert-caution alert-title"
     " align-center align-right checklist math footnote-back footnote-ref footnotes quiz table"
-    " check only only-print only-screen only-title reflection reflection-title tab tab-title tabs"
+    " check glossary glossary-title term only only-print only-screen only-title reflection reflection-title"
+    " tab tab-title tabs"
     " tok-comment tok-deleted tok-inserted tok-keyword tok-name tok-number tok-string"
     " actions ask ask-note button button-primary embed media scene scene-bar scene-stage scene-status scene-text"
     " transcript visually-hidden"
@@ -67,7 +68,7 @@ OWN_CLASSES = _words(
 """Classes that the renderer gives."""
 
 OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
-    "a": _words("aria-describedby aria-label data-page rel target"),
+    "a": _words("aria-describedby aria-label data-module data-page data-place data-term rel target"),
     "div": _words(
         "aria-label aria-labelledby data-bar data-from data-question data-stage data-title hidden role tabindex"
     ),
@@ -101,7 +102,7 @@ DROPPED_WITH_CONTENT = _words(
 )
 """Elements whose content is no text for readers; of all others that are not allowed, the content stays."""
 
-LINK_SCHEMES = _words("https http mailto tel page asset")
+LINK_SCHEMES = _words("https http mailto tel page module asset")
 IMAGE_SCHEMES = _words("asset")
 """Images come from the package: nothing is loaded from elsewhere.
 

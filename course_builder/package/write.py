@@ -23,6 +23,7 @@ from course_builder.package.format import (
     content_path,
     digest_of,
     format_files,
+    glossary_path,
     question_path,
     search_path,
 )
@@ -51,6 +52,7 @@ from course_builder.package.manifest import (
     QuestionText,
     QuizEntry,
     SearchEntry,
+    TermEntry,
     ThemeEntry,
     dump,
 )
@@ -89,6 +91,9 @@ def package_members(course: Course, module: Module, rendered: Rendered) -> dict[
         KEYS: dump(_keys(module, rendered)),
         search_path(language): dump(_search(module, rendered)),
     }
+    if rendered.glossary:
+        terms = [TermEntry(term.id, term.title, term.html) for term in rendered.glossary]
+        members[glossary_path(language)] = dump(terms)
     for page in rendered.pages:
         members[content_path(language, page.id)] = page.html.encode()
     for question in module.questions:

@@ -7,6 +7,7 @@ import { startOrder } from "./order.js";
 import { startReflections } from "./reflections.js";
 import { startSheet } from "./sheet.js";
 import { startTabs } from "./tabs.js";
+import { closeTerms, startTerms } from "./terms.js";
 
 /** Attach the modules to what a page, or a part that came later, holds. */
 function improve(root) {
@@ -14,9 +15,11 @@ function improve(root) {
   startOrder(root);
   startTabs(root);
   startReflections(root);
+  startTerms(root);
 }
 
 improve(document);
 startSheet(document);
+closeTerms();
 startAutosave(document);
 startChecks(document, improve);

@@ -68,7 +68,7 @@ function openAround(target) {
 
 function fromAddress() {
   const id = decodeURIComponent(location.hash.slice(1));
-  const target = id && document.getElementById(id);
+  const target = id ? document.getElementById(id) : null;
   if (!target?.closest(".tab")) return;
   openAround(target);
   target.scrollIntoView();

@@ -146,6 +146,25 @@ class Renderer(RendererHTML):
     def check_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return "</label>"
 
+    # Links: to terms of the glossary, and to what may not be there to open.
+
+    def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        run, address = _run(env), str(tokens[idx].attrs.get("href", ""))
+        if not address.startswith("term:"):
+            return self.renderToken(tokens, idx, options, env)
+        term = run.glossary.get(address.removeprefix("term:"))
+        if term is None:
+            return '<a class="term">'
+        run.terms.setdefault(term.id, term)
+        mark = run.own.mark({"data-term": term.id})
+        return f'<a class="term" href="#{run.id("term", term.id)}" id="{mark}">'
+
+    def link_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        opening = next(token for token in reversed(tokens[:idx]) if token.type == "link_open")
+        title = opening.meta.get("module_title")
+        where = _run(env).words["elsewhere"].format(module=escape(title, quote=False)) if title else ""
+        return f"</a> <small>{where}</small>" if where else "</a>"
+
     # Footnotes, numbered by their first citation in the run.
 
     def footnote_ref(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
