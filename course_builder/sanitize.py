@@ -29,9 +29,9 @@ _BLOCKS = _words(
     " table caption thead tbody tfoot tr"
 )
 _INLINES = _words(
-    "b bdi bdo br cite code del dfn em i ins kbd mark q rp rt ruby s samp small span strong sub sup u var wbr"
+    "b bdi bdo br cite code del dfn em i ins kbd mark q rp rt ruby s samp small span strong sub sup label u var wbr"
 )
-_VOID = _words("br hr img track wbr")
+_VOID = _words("br hr img input track wbr")
 
 TAGS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(_BLOCKS | _INLINES, _words("")),
@@ -53,6 +53,8 @@ AUTHOR_CLASSES = _words("decorative lead small wide")
 OWN_CLASSES = _words(
     "alert alert-note alert-tip alert-important alert-warning alert-caution alert-title"
     " align-center align-right checklist group math footnote-back footnote-ref footnotes quiz table"
+    " check glossary glossary-title term only only-print only-screen only-title reflection reflection-title"
+    " tab tab-title tabs"
     " tok-comment tok-deleted tok-inserted tok-keyword tok-name tok-number tok-string"
     " actions ask ask-note button button-primary embed media scene scene-bar scene-stage scene-status scene-text"
     " transcript visually-hidden"
@@ -66,16 +68,18 @@ OWN_CLASSES = _words(
 """Classes that the renderer gives."""
 
 OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
-    "a": _words("aria-describedby aria-label data-page rel target"),
+    "a": _words("aria-describedby aria-label data-module data-page data-place data-term rel target"),
     "div": _words(
         "aria-label aria-labelledby data-bar data-from data-question data-stage data-title hidden role tabindex"
     ),
     "img": _words("decoding loading"),
+    "label": _words("for"),
     "li": _words("data-field"),
     "p": _words("aria-live data-descriptions data-status role"),
     "pre": _words("aria-label role tabindex"),
     "section": _words(
         "aria-label aria-labelledby data-ar data-board data-failed-words data-place-words data-poll data-quiz"
+        " data-reflection data-unsaved"
         " data-scene data-session data-src data-view-words data-worksheet"
     ),
     "span": _words("aria-label data-gap role tabindex"),
@@ -84,6 +88,7 @@ OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
 """Attributes that the renderer adds after sanitising, so that no author can forge them."""
 
 OWN_TAGS: Mapping[str, frozenset[str]] = {
+    "input": _words("id type"),
     "audio": _words("aria-label controls data-from hidden preload src"),
     "button": _words("aria-label data-ar data-ask data-fullscreen data-motion data-open data-turn hidden type"),
     "track": _words("default kind label src srclang"),
@@ -97,7 +102,7 @@ DROPPED_WITH_CONTENT = _words(
 )
 """Elements whose content is no text for readers; of all others that are not allowed, the content stays."""
 
-LINK_SCHEMES = _words("https http mailto tel page asset")
+LINK_SCHEMES = _words("https http mailto tel page module asset")
 IMAGE_SCHEMES = _words("asset")
 """Images come from the package: nothing is loaded from elsewhere.
 
@@ -204,6 +209,7 @@ def _why_not(tag: str, attribute: str, value: str) -> str | None:
 
 
 _CANONICAL = re.compile(r'[^<]+|<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)(?P<attributes>(?: [a-z][a-z-]*="[^"<]*")*)>')
+_CHECKBOX = re.compile(r' type="checkbox" id="[^\W_][\w-]{0,199}"')
 _CANONICAL_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 
 
@@ -234,6 +240,8 @@ def _tag_violation(tag: re.Match[str], *, is_in_formula: bool) -> str | None:
         return f"the element <{name}>"
     if name == "button" and not tag["end"] and ' type="button"' not in tag["attributes"]:
         return "a button that would send a form"
+    if name == "input":
+        return None if _CHECKBOX.fullmatch(tag["attributes"]) else "an input that is no box of a checklist"
     if tag["end"] and tag["attributes"]:
         return f"attributes on </{name}>"
     for attribute, value in _CANONICAL_ATTRIBUTE.findall(tag["attributes"]):

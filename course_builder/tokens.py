@@ -51,10 +51,10 @@ def place_of(path: str, token: Token) -> Place:
 
 
 def mark_path(tokens: Iterable[Token], path: str) -> None:
-    """Let tokens remember that they come from another file than the page they stand on."""
+    """Let tokens remember which file they come from, unless they know already."""
     for token in tokens:
         for each in (token, *(token.children or ())):
-            each.meta["path"] = path
+            each.meta.setdefault("path", path)
 
 
 def end_of(tokens: Sequence[Token], start: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from course_builder.checks import (
+    alerts,
     assets,
     classes,
     code,
@@ -14,7 +15,6 @@ from course_builder.checks import (
     hosts,
     ids,
     images,
-    later,
     links,
     media,
     objectives,
@@ -28,6 +28,7 @@ from course_builder.checks import (
     sessions,
     svg,
     tables,
+    text_blocks,
     theme,
     worksheets,
 )
@@ -56,11 +57,12 @@ CHECKS: tuple[Check, ...] = (
     objectives.check,
     competences.check,
     theme.check,
+    text_blocks.check,
     sessions.check,
     worksheets.check,
     prefills.check,
     passing.check,
-    later.check,
+    alerts.check,
 )
 
 

@@ -11,7 +11,7 @@ from course_builder.model import Course, Module, Page, Problem, Tokens
 from course_builder.tokens import anchors, place_of, plain_text, runs
 
 SCHEMES = ("https", "http", "mailto", "tel")
-_OUR_SCHEMES = ("page", "asset", "id")
+_OUR_SCHEMES = ("page", "asset", "id", "module", "term")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 SAYS_NOTHING = frozenset(
     ("here", "click here", "click", "this", "this link", "link", "more", "read more", "learn more", "see more", "page")
@@ -52,9 +52,6 @@ def _address(opening: Token, page: Page, module: Module, known: dict[str, set[st
             message = f"there is no `#{anchor}` on {where}"
             hint = "The part after # is the id of a heading or block, or a heading's text in small letters."
             yield Problem(place, "error", "link-missing-anchor", message, hint)
-    elif address.startswith("term:"):
-        message = "links to the glossary are not in this version of the builder"
-        yield Problem(place, "error", "link-later", message, "Explain the word in the text for now.")
     elif address.startswith("//") or (scheme and scheme[1].lower() not in (*SCHEMES, *_OUR_SCHEMES)):
         known_schemes = ", ".join(f"{scheme}:" for scheme in SCHEMES)
         hint = f"An address is a path in the course, or starts with one of {known_schemes}."

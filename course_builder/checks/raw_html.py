@@ -58,4 +58,4 @@ def _place(token: Token, offset: int, page: Page) -> Place:
     before = token.content[:offset]
     line = start.line + before.count("\n")
     column = offset - before.rfind("\n") if "\n" in before else start.column + offset
-    return Place(page.path, line, column)
+    return Place(start.path, line, column)

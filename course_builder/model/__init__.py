@@ -395,6 +395,16 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A term of the glossary with its definition: words, lists, links to the web and to other terms."""
+
+    id: str
+    title: str
+    tokens: Tokens
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Module:
     """A module: the unit that is versioned, packaged and placed in an LMS."""
 
@@ -412,6 +422,8 @@ class Module:
     assets: tuple[Asset, ...]
     path: str
     """Its folder, relative to the course folder."""
+    terms: tuple[Term, ...] = ()
+    """What it uses of the course's glossary, sorted by id."""
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -28,9 +28,9 @@ _ID = r"[a-z][a-z0-9-]*"
 _SAFE_PATH = re.compile(rf"{_NAME}(?:/{_NAME})*")
 _KNOWN = re.compile(
     rf"module\.json|ids\.json|private/keys\.json|content/{_LANGUAGE}/{_ID}\.html|questions/{_LANGUAGE}/{_ID}\.json"
-    rf"|search/{_LANGUAGE}\.json|assets/{_NAME}"
+    rf"|search/{_LANGUAGE}\.json|glossary/{_LANGUAGE}\.json|assets/{_NAME}"
 )
-_PUBLIC = re.compile(rf"content/{_LANGUAGE}/{_ID}\.html|search/{_LANGUAGE}\.json|assets/{_NAME}")
+_PUBLIC = re.compile(rf"content/{_LANGUAGE}/{_ID}\.html|(?:search|glossary)/{_LANGUAGE}\.json|assets/{_NAME}")
 ID = re.compile(_ID)
 LANGUAGE = re.compile(_LANGUAGE)
 _ENTRY = re.compile(r"(?P<path>[^ ]+) (?P<size>0|[1-9][0-9]{0,14}) (?P<sha256>[0-9a-f]{64})")
@@ -71,7 +71,7 @@ def is_known(path: str) -> bool:
 
 
 def is_public(member_path: str) -> bool:
-    """Say whether a member may be served as a file: fragments, assets and search data, nothing else."""
+    """Say whether a member may be served as a file: fragments, assets, search data and the glossary, nothing else."""
     return _PUBLIC.fullmatch(member_path) is not None
 
 
@@ -104,6 +104,11 @@ def question_path(language: str, question: str) -> str:
 def search_path(language: str) -> str:
     """Name the member that holds a language's search data."""
     return f"search/{language}.json"
+
+
+def glossary_path(language: str) -> str:
+    """Name the member that holds a language's terms; it is there where the module uses any."""
+    return f"glossary/{language}.json"
 
 
 def asset_path(path: str, data: bytes) -> str:

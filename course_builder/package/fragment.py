@@ -26,6 +26,7 @@ _ASSET_URL = re.compile(rf'(?<= )(href|src|poster|data-src)="{re.escape(ASSETS)}
 _URL = re.compile(r' (href|src|poster|data-src)="([^"]*)"')
 _PLACE = re.compile(r' data-(question|quiz)="([^"]*)"')
 _WORKSHOP = re.compile(r' data-(session|worksheet|field|poll|board)="([^"]*)"')
+_REFLECTION = re.compile(r' data-reflection="([^"]*)"')
 _END = "</div>"
 _GAP = re.compile(r' data-gap="([^"]*)"')
 _GAP_END = "</span>"
@@ -146,6 +147,13 @@ def _gaps(html: str) -> Iterator[tuple[str, int, int]]:
             if tag["name"] != "span" or not html.startswith(_GAP_END, tag.end()):
                 raise PackageError(f"The place of the gap {place[1]!r} holds something else.")
             yield place[1], tag.start(), tag.end() + len(_GAP_END)
+
+
+def reflections(html: str) -> Iterator[str]:
+    """List the private notes that a page asks for, by their ids."""
+    for tag in _TAG.finditer(html):
+        if place := _REFLECTION.search(tag["attributes"]):
+            yield unescape(place[1])
 
 
 def loaded_urls(html: str) -> Iterator[str]:

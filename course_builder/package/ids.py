@@ -23,6 +23,8 @@ def id_entries(module: Module, rendered: Rendered, manifest: Manifest) -> dict[s
     for question in module.questions:
         entries.update(_question_ids(question, rendered.questions[question.id]))
     entries.update(_workshop_ids(manifest))
+    # Terms are the course's: they may have the names of things in the module.
+    entries |= {f"term:{term.id}": _entry("term", [term.title, term.html]) for term in rendered.glossary}
     return entries
 
 

@@ -50,7 +50,7 @@ Text = Mapping[str, str]
 """A text by language."""
 
 Kind = (
-    Literal["page", "question", "option", "item", "criterion", "quiz", "objective", "heading", "block"]
+    Literal["page", "question", "option", "item", "criterion", "quiz", "objective", "heading", "block", "term"]
     | Literal["session", "worksheet", "field", "column", "row", "poll", "board"]
 )
 """What an id in ``ids.json`` names."""
@@ -111,6 +111,8 @@ class PageEntry:
     questions: tuple[str, ...]
     quizzes: tuple[str, ...]
     objectives: tuple[str, ...]
+    reflections: tuple[str, ...] = ()
+    """Its private notes."""
     frames: tuple[str, ...] = ()
     """Hosts of its embeds; nothing comes from them until a learner asks."""
     streams: tuple[str, ...] = ()
@@ -380,6 +382,15 @@ class IdEntry:
     text_digest: str
     state: Literal["active"]
     key_digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TermEntry:
+    """A term in ``glossary/<language>.json``; ``html`` is its definition."""
+
+    id: str
+    title: str
+    html: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,15 @@ class RenderedQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class RenderedTerm:
+    """A term of the glossary; ``html`` is its definition."""
+
+    id: str
+    title: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """A module in one language."""
 
@@ -56,3 +65,4 @@ class Rendered:
     pages: tuple[RenderedPage, ...]
     questions: Mapping[str, RenderedQuestion] = field(default_factory=dict)
     workshop: RenderedWorkshop = field(default_factory=RenderedWorkshop)
+    glossary: tuple[RenderedTerm, ...] = ()

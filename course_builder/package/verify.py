@@ -16,12 +16,13 @@ from course_builder.package.format import (
     SUPPORTED_REQUIREMENTS,
     PackageError,
     content_path,
+    glossary_path,
     question_path,
     search_path,
 )
-from course_builder.package.fragment import ASSETS, QuestionPlace, QuizStart, gaps_in, loaded_urls
+from course_builder.package.fragment import ASSETS, QuestionPlace, QuizStart, gaps_in, loaded_urls, reflections
 from course_builder.package.loads import Loads, loads_of
-from course_builder.package.manifest import IdEntry, Manifest, PageEntry, QuestionText, SearchEntry, load
+from course_builder.package.manifest import IdEntry, Manifest, PageEntry, QuestionText, SearchEntry, TermEntry, load
 from course_builder.package.package import Package
 from course_builder.package.verify_workshop import verify_fragment, verify_notes, verify_workshop, workshop_texts
 from course_builder.sanitize import first_violation
@@ -53,6 +54,9 @@ def verify_content(package: Package) -> None:
             for html in (*notes.session, *(note for step in notes.steps for note in step)):
                 _verify_html(package, KEYS, html)
         load(list[SearchEntry], package.member(search_path(language)), search_path(language))
+        if (terms := glossary_path(language)) in package.members:
+            for term in load(list[TermEntry], package.member(terms), terms):
+                _verify_html(package, terms, term.html)
         for page in manifest.pages:
             _verify_page(package, language, page)
         for question in _questions(manifest):
@@ -128,6 +132,8 @@ def _verify_page(package: Package, language: str, page: PageEntry) -> None:
         raise PackageError(f"The places for questions in {path} are not those that {MANIFEST} names.")
     if tuple(part.id for part in parts if isinstance(part, QuizStart)) != page.quizzes:
         raise PackageError(f"The quizzes in {path} are not those that {MANIFEST} names.")
+    if tuple(reflections(fragment.html)) != page.reflections:
+        raise PackageError(f"The private notes in {path} are not those that {MANIFEST} names.")
     verify_fragment(package.manifest, page, fragment.html, path)
     for note in package.facilitator(language, page.id):
         _verify_html(package, KEYS, note)

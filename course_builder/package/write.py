@@ -23,6 +23,7 @@ from course_builder.package.format import (
     content_path,
     digest_of,
     format_files,
+    glossary_path,
     question_path,
     search_path,
 )
@@ -51,6 +52,7 @@ from course_builder.package.manifest import (
     QuestionText,
     QuizEntry,
     SearchEntry,
+    TermEntry,
     ThemeEntry,
     dump,
 )
@@ -89,6 +91,9 @@ def package_members(course: Course, module: Module, rendered: Rendered) -> dict[
         KEYS: dump(_keys(module, rendered)),
         search_path(language): dump(_search(module, rendered)),
     }
+    if rendered.glossary:
+        terms = [TermEntry(term.id, term.title, term.html) for term in rendered.glossary]
+        members[glossary_path(language)] = dump(terms)
     for page in rendered.pages:
         members[content_path(language, page.id)] = page.html.encode()
     for question in module.questions:
@@ -192,6 +197,11 @@ def _page_entry(module: Module, page: Page, html: str, language: str) -> PageEnt
         polls=tuple(poll.id for poll in page.workshop.polls),
         boards=tuple(board.id for board in page.workshop.boards),
         objectives=tuple(objective.id for objective in module.objectives if objective.id in named),
+        reflections=tuple(
+            token.meta["block"].id
+            for token in page.tokens
+            if token.type == "block_open" and token.meta["block"].name == "reflection"
+        ),
         frames=loads.frames,
         streams=loads.streams,
         scenes=loads.scenes,

@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from course_builder.model import Fence, Place
 from course_builder.parser.fences import read_fence
 from course_builder.parser.findings import Findings
-from course_builder.parser.kinds import BLOCKS, FOOTNOTE, PAGE
+from course_builder.parser.kinds import BLOCKS, FOOTNOTE, PAGE, TRANSPARENT
 
 _FRAMES = {"list_item", "blockquote", "alert", "dd", "footnote_reference"}
 
@@ -53,7 +53,6 @@ def match_blocks(tokens: list[Token], findings: Findings) -> list[Token]:
         else:
             matched.append(token)
     matched += [_block_close(line) for line in reversed(ends[len(tokens)].left_open)]
-    _check_places(matched, findings)
     return matched
 
 
@@ -162,7 +161,8 @@ def _place(line: _Line, findings: Findings) -> Place:
     return Place(findings.path, line.token.meta["line"], line.token.meta["column"])
 
 
-def _check_places(tokens: list[Token], findings: Findings) -> None:
+def check_places(tokens: list[Token], findings: Findings) -> None:
+    """Report blocks that stand where they cannot."""
     parents: list[str] = []
     for token in tokens:
         if token.type in {"block_close", "footnote_reference_close"}:
@@ -181,13 +181,16 @@ def _check_places(tokens: list[Token], findings: Findings) -> None:
 
 
 def _wrong_parent(name: str, parents: list[str]) -> str | None:
-    """Return the block around this one in which it cannot stand: the next, or beyond ``details`` the one around them.
+    """Return the block around this one in which it cannot stand: the next, or the one around ``details`` and the like.
 
     So what trainers alone may see cannot slip into a question, nor a question into a question, inside a ``details``.
     """
     kind = BLOCKS.get(name)
-    beyond = next((parent for parent in reversed(parents) if parent != "details"), PAGE)
-    for parent in (parents[-1] if parents else PAGE, beyond):
+    beyond = next((parent for parent in reversed(parents) if parent not in TRANSPARENT), PAGE)
+    around = parents[-1] if parents else PAGE
+    # A tab stands in nothing but its tabs: what counts for it is where they stand.
+    is_part = kind is not None and kind.inside <= TRANSPARENT
+    for parent in (around,) if is_part else (around, beyond):
         is_known = parent in {PAGE, FOOTNOTE} or parent in BLOCKS
         if kind is not None and is_known and parent not in kind.inside:
             return parent

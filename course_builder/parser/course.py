@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from course_builder.accent import for_dark_pages
 from course_builder.model import Author, Course, Framework, Module, Place, Problem, Silence, Theme
+from course_builder.parser.between_modules import points_elsewhere, resolve_between
 from course_builder.parser.findings import Findings
+from course_builder.parser.glossary import parse_glossary, terms_of
 from course_builder.parser.module import parse_module
 from course_builder.parser.reading import Reading
 from course_builder.parser.schemas import CourseFile
@@ -39,7 +41,14 @@ def parse_course(sources: Sources, only: str | None = None) -> Parsed:
     text = reading.text(COURSE_FILE)
     data = read_yaml(text, findings) if text is not None else None
     file = _course_file(data, sources, findings)
-    modules = tuple(_modules(file, data or YamlData({}), only, reading))
+    reading.variables = file.variables
+    terms = parse_glossary(reading)
+    modules = tuple(
+        replace(module, terms=terms_of(module, terms, reading))
+        for module in _modules(file, data or YamlData({}), only, reading)
+    )
+    neighbours = tuple(_neighbours(file, modules, sources)) if only is not None else ()
+    resolve_between(modules, neighbours, reading)
     course = Course(
         id=file.id,
         title=file.title,
@@ -52,7 +61,7 @@ def parse_course(sources: Sources, only: str | None = None) -> Parsed:
         variables=file.variables,
         hosts=tuple(file.hosts),
         theme=_theme(file, data or YamlData({})),
-        neighbours=tuple(_neighbours(file, modules, sources)) if only is not None else (),
+        neighbours=neighbours,
     )
     problems = chain(sources.problems, *(each.problems for each in reading.findings.values()))
     silences = tuple(silence for each in reading.findings.values() for silence in each.silences)
@@ -114,10 +123,11 @@ def _modules(file: CourseFile, data: YamlData, only: str | None, reading: Readin
 
 
 def _neighbours(file: CourseFile, modules: tuple[Module, ...], sources: Sources) -> Iterator[Module]:
-    """Read the other modules where a worksheet is filled in from one of them; their problems are not asked for."""
+    """Read the other modules where something points at one of them; their problems are not asked for."""
     known = {module.id for module in modules}
     fields = [field for module in modules for sheet in module.workshop.worksheets for field in sheet.fields]
-    if all(field.prefill is None or field.prefill.module in known for field in fields):
+    is_alone = all(field.prefill is None or field.prefill.module in known for field in fields)
+    if is_alone and not points_elsewhere(modules):
         return
     paths = {module.path for module in modules}
     for folder in (f"{MODULES_FOLDER}/{name}" for name in file.modules):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from markdown_it.token import Token
 
 from course_builder.model import Embed, Fence
@@ -14,8 +16,11 @@ from course_builder.tokens import end_of
 _READERS = {"media": read_media, "scene": read_scene}
 
 
-def read_embeds(tokens: list[Token], targets: Targets, findings: Findings) -> list[Token]:
-    """Understand these blocks wherever they stand; each is one of the model's values in its ``block_open``."""
+def read_embeds(tokens: list[Token], targets: Targets, findings: Callable[[str], Findings]) -> list[Token]:
+    """Understand these blocks wherever they stand; each is one of the model's values in its ``block_open``.
+
+    ``findings`` gives the problems of the file in which a block stands: its paths are relative to it.
+    """
     read: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -24,7 +29,7 @@ def read_embeds(tokens: list[Token], targets: Targets, findings: Findings) -> li
         if name in _READERS:
             end = end_of(tokens, index)
             inner = read_embeds(tokens[index + 1 : end], targets, findings)
-            read += _READERS[name]([token, *inner, tokens[end]], targets, findings)
+            read += _READERS[name]([token, *inner, tokens[end]], targets, findings(token.meta["block"].place.path))
             index = end + 1
         else:
             read.append(_read_embed(token) if name == "embed" else token)

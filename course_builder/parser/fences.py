@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from course_builder.model import Fence, Place
 from course_builder.parser.attributes import Attributes, parse_attributes
 from course_builder.parser.findings import Findings, did_you_mean
-from course_builder.parser.kinds import BLOCKS, LATER
+from course_builder.parser.kinds import BLOCKS
 
 _LINE = re.compile(r":{3,}[ \t]*(?P<name>[^\s{:][^\s{]*)?[ \t]*(?P<rest>.*)")
 
@@ -41,14 +41,10 @@ def read_fence(token: Token, findings: Findings) -> Fence | None:
 
 
 def _check_name(name: str, place: Place, findings: Findings) -> None:
-    if name in LATER:
-        findings.error(
-            place, "block-later", f"the block `{name}` is not in this version of the builder", "Leave it out for now."
-        )
-    elif not name:
+    if not name:
         findings.error(place, "block-unknown", "this block has no name", "A block opens with ::: name {#id key=value}.")
     elif name not in BLOCKS:
-        hint = did_you_mean(name, BLOCKS.keys() | LATER, f"There are {', '.join(sorted(BLOCKS))}.")
+        hint = did_you_mean(name, BLOCKS, f"There are {', '.join(sorted(BLOCKS))}.")
         findings.error(place, "block-unknown", f"there is no block `{name}`", hint)
 
 

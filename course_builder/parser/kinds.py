@@ -20,6 +20,10 @@ class Kind:
     inside: frozenset[str] = frozenset({PAGE, "quiz", "details", "facilitator"})
 
 
+TRANSPARENT = frozenset({"details", "tabs", "tab", "only"})
+"""Blocks that only show what they hold another way: beyond them counts what they stand in."""
+
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
@@ -29,6 +33,7 @@ _IN_SESSION = _words("session step room remote materials")
 _WITH_TEXT = (
     frozenset({PAGE, "quiz", "details", "facilitator", "question", "hint", "solution", "feedback", FOOTNOTE})
     | _IN_SESSION
+    | {"tab", "only"}
 )
 _ASKED_LIVE = frozenset({PAGE, "details", "step"})
 
@@ -40,7 +45,7 @@ BLOCKS = {
         ),
         required=frozenset({"type"}),
         takes_id=True,
-        inside=frozenset({PAGE, "quiz", "details", "group", "pool"}),
+        inside=frozenset({PAGE, "quiz", "details", "tab", "group", "pool"}),
     ),
     "group": Kind(takes_id=True, inside=frozenset({PAGE, "quiz", "details"})),
     "pool": Kind(keys=frozenset({"draw", "from"}), required=frozenset({"draw"}), inside=frozenset({PAGE, "quiz"})),
@@ -51,6 +56,10 @@ BLOCKS = {
     "rubric": Kind(inside=_IN_QUESTION),
     "feedback": Kind(keys=frozenset({"when"}), required=frozenset({"when"}), inside=_IN_QUESTION),
     "details": Kind(keys=frozenset({"title"}), required=frozenset({"title"}), takes_id=True, inside=_WITH_TEXT),
+    "tabs": Kind(inside=_WITH_TEXT),
+    "tab": Kind(keys=frozenset({"title"}), required=frozenset({"title"}), takes_id=True, inside=frozenset({"tabs"})),
+    "only": Kind(keys=_words("in country"), inside=_WITH_TEXT),
+    "reflection": Kind(takes_id=True, inside=frozenset({PAGE, "details", "tab", "only"})),
     "media": Kind(
         keys=_words("src captions transcript description poster title"),
         required=frozenset({"src"}),
@@ -61,15 +70,16 @@ BLOCKS = {
         keys=_words("src kind poster title ar"),
         required=frozenset({"src", "kind"}),
         takes_id=True,
-        inside=frozenset({PAGE, "quiz", "details"}),
+        inside=frozenset({PAGE, "quiz", "details", "tab", "only"}),
     ),
     "embed": Kind(
         keys=_words("src title"),
         required=frozenset({"src", "title"}),
         takes_id=True,
-        inside=frozenset({PAGE, "quiz", "details"}),
+        inside=frozenset({PAGE, "quiz", "details", "tab", "only"}),
     ),
-    "facilitator": Kind(inside=frozenset({PAGE, "quiz", "details", "session", "step"})),
+    "include": Kind(keys=frozenset({"src"}), required=frozenset({"src"}), inside=_WITH_TEXT),
+    "facilitator": Kind(inside=frozenset({PAGE, "quiz", "details", "tab", "only", "session", "step"})),
     "session": Kind(
         keys=_words("title minutes mode"), required=frozenset({"minutes"}), takes_id=True, inside=frozenset({PAGE})
     ),
@@ -88,6 +98,3 @@ BLOCKS = {
     "board": Kind(keys=_words("columns votes"), required=frozenset({"columns"}), takes_id=True, inside=_ASKED_LIVE),
 }
 """The blocks of this version."""
-
-LATER = _words("tabs tab only reflection include")
-"""Blocks of the language that this version of the builder does not know yet."""

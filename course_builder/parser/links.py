@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -76,7 +76,7 @@ def _report_missing(token: Token, path: str, target: str, targets: Targets, find
             place,
             "link-other-module",
             f"`{path}` is no page of this module",
-            "List it under `pages` in module.yaml; links to other modules are not in this version of the builder.",
+            "List it under `pages` in module.yaml; to a page of another module write id:module/page.",
         )
     else:
         folder = posixpath.dirname(findings.path)
@@ -85,11 +85,16 @@ def _report_missing(token: Token, path: str, target: str, targets: Targets, find
         findings.error(place, "link-missing-file", f"there is no file `{path}`", near)
 
 
+def holders_of(pages: Sequence[Page]) -> dict[str, str]:
+    """Return the address of all that has an id on the pages of a module."""
+    holders = {anchor: f"page:{page.id}#{anchor}" for page in pages for anchor in anchors(page)}
+    return holders | {page.id: f"page:{page.id}" for page in pages}
+
+
 def resolve_ids(pages: Iterable[Page], module: str, findings: Mapping[str, Findings]) -> None:
     """Replace ``id:module/id`` by the page that holds the id."""
     pages = list(pages)
-    holders = {anchor: f"page:{page.id}#{anchor}" for page in pages for anchor in anchors(page)}
-    holders |= {page.id: f"page:{page.id}" for page in pages}
+    holders = holders_of(pages)
     for page in pages:
         for run in runs(page):
             for token in walk(run):
@@ -102,11 +107,9 @@ def _resolve_id(token: Token, module: str, holders: Mapping[str, str], findings:
     owner, _, wanted = address.removeprefix("id:").rpartition("/")
     place = place_of(findings.path, token)
     if owner not in {"", module}:
-        message = "links to other modules are not in this version of the builder"
-        findings.error(place, "link-other-module", message, f"Link within `{module}`, or leave the link out.")
-    elif wanted in holders:
+        return address  # ``between_modules.py`` resolves it when all modules are read.
+    if wanted in holders:
         return holders[wanted]
-    else:
-        hint = did_you_mean(wanted, holders, "Write id:module/id with the id of a page, a heading or a block.")
-        findings.error(place, "link-missing-id", f"nothing in this module has the id `{wanted}`", hint)
+    hint = did_you_mean(wanted, holders, "Write id:module/id with the id of a page, a heading or a block.")
+    findings.error(place, "link-missing-id", f"nothing in this module has the id `{wanted}`", hint)
     return address

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,8 @@ from course_builder.parser.rules.attributes import attributes_plugin
 from course_builder.parser.rules.captions import captions_plugin
 from course_builder.parser.rules.fence import fence_plugin
 from course_builder.parser.rules.places import locate, places_plugin
+from course_builder.parser.rules.variables import variables_plugin
+from course_builder.parser.variables import report_variables
 
 MAX_NESTING = 100
 """Lists and quotes in each other; markdown-it drops what lies deeper, so ``parse_markdown`` reports it."""
@@ -36,15 +39,17 @@ def _markdown() -> MarkdownIt:
     md.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
     md.use(attributes_plugin)
     md.use(captions_plugin)
+    md.use(variables_plugin)
     md.use(places_plugin)
     md.use(fence_plugin)
     return md
 
 
-def parse_markdown(text: str, findings: Findings) -> list[Token]:
+def parse_markdown(text: str, findings: Findings, variables: Mapping[str, str] | None = None) -> list[Token]:
     """Return the tokens of a text, footnote definitions in their places."""
-    env: dict[str, Any] = {}
+    env: dict[str, Any] = {"variables": variables or {}}
     tokens = _markdown().parse(text, env)
+    report_variables(tokens, env, text, variables or {}, findings)
     _report_attributes(tokens, env, text, findings)
     _report_nesting(tokens, findings)
     return tokens

@@ -14,6 +14,7 @@ from course_builder.parser.links import Targets, resolve_ids
 from course_builder.parser.page import Draft, parse_bank, parse_page
 from course_builder.parser.reading import Reading
 from course_builder.parser.schemas import AssetEntry, ModuleFile
+from course_builder.parser.text import Surroundings
 from course_builder.parser.validation import validate
 from course_builder.parser.yaml_text import YamlData, read_yaml
 from course_builder.sources import MODULE_FILE
@@ -102,11 +103,13 @@ def _objectives(file: ModuleFile, path: str, data: YamlData) -> tuple[Objective,
 def _pages(folder: str, file: ModuleFile, data: YamlData, reading: Reading) -> tuple[Page, ...]:
     drafts = list(_drafts(folder, file, data, reading))
     found = Targets({draft.path: draft.id for draft in drafts}, reading.sources.files, reading.sources.read)
-    banks = _banks(found, reading)
-    pages = tuple(parse_page(draft, found, banks, reading.of(draft.path)) for draft in drafts)
+    around = Surroundings(found, reading.text, reading.of, reading.variables)
+    banks = _banks(around, reading)
+    pages = tuple(parse_page(draft, around, banks, reading.of(draft.path)) for draft in drafts)
     resolve_ids(pages, file.id, {page.path: reading.of(page.path) for page in pages})
     listed = {f"{folder}/{name}" for name in file.pages} | _used(pages).keys()
-    for path in sorted(reading.sources.texts.keys() - listed):
+    # What was looked at and is no page was taken in by one.
+    for path in sorted(reading.sources.texts.keys() - listed - reading.findings.keys()):
         if posixpath.dirname(path) == folder and path.endswith(".md"):
             reading.of(f"{folder}/{MODULE_FILE}").warning(
                 data.place(("pages",)),
@@ -117,10 +120,10 @@ def _pages(folder: str, file: ModuleFile, data: YamlData, reading: Reading) -> t
     return pages
 
 
-def _banks(found: Targets, reading: Reading) -> Banks:
+def _banks(around: Surroundings, reading: Reading) -> Banks:
     def parse(path: str, page: str, quiz: str | None) -> list[Question]:
         text = reading.text(path)
-        return parse_bank(path, text, page, quiz, found, reading.of(path)) if text is not None else []
+        return parse_bank(path, text, page, quiz, around) if text is not None else []
 
     return Banks(frozenset(path for path in reading.sources.texts if path.endswith(".md")), parse)
 

@@ -9,19 +9,16 @@ from markdown_it.token import Token
 
 from course_builder.model import Fence, Page, Question, Quiz
 from course_builder.parser.banks import Banks
-from course_builder.parser.blocks import match_blocks
-from course_builder.parser.comments import take_comments
+from course_builder.parser.blocks import check_places
+from course_builder.parser.countries import keep_own_country
 from course_builder.parser.embeds import read_embeds
 from course_builder.parser.findings import Findings
 from course_builder.parser.footnotes import Footnotes
 from course_builder.parser.headings import give_anchors, take_title
-from course_builder.parser.links import Targets, resolve_addresses
-from course_builder.parser.markdown import parse_markdown
 from course_builder.parser.on_page import OnPage
 from course_builder.parser.schemas import FrontMatter
-from course_builder.parser.stray_fences import report_stray_fences
-from course_builder.parser.tables import report_long_rows
 from course_builder.parser.taking import Taken, take_questions
+from course_builder.parser.text import Surroundings, read_text
 from course_builder.parser.values import Values
 from course_builder.parser.workshop import take_workshop
 from course_builder.tokens import mark_path, walk
@@ -37,9 +34,9 @@ class Draft:
     text: str
 
 
-def parse_page(draft: Draft, targets: Targets, banks: Banks, findings: Findings) -> Page:
+def parse_page(draft: Draft, around: Surroundings, banks: Banks, findings: Findings) -> Page:
     """Parse the text of a page."""
-    tokens = _parse_text(draft.text, targets, findings)
+    tokens = _read(draft.text, around, findings)
     title, tokens = take_title(tokens)
     footnotes = Footnotes(findings)
     tokens = footnotes.take_definitions(tokens)
@@ -61,11 +58,10 @@ def parse_page(draft: Draft, targets: Targets, banks: Banks, findings: Findings)
     )
 
 
-def parse_bank(
-    path: str, text: str, page: str, quiz: str | None, targets: Targets, findings: Findings
-) -> list[Question]:
+def parse_bank(path: str, text: str, page: str, quiz: str | None, around: Surroundings) -> list[Question]:
     """Parse a bank: Markdown in which the questions count, and all else is for its authors."""
-    tokens = _parse_text(text, targets, findings)
+    findings = around.findings(path)
+    tokens = _read(text, around, findings)
     mark_path(tokens, path)
     footnotes = Footnotes(findings)
     tokens = footnotes.take_definitions(tokens)
@@ -78,14 +74,12 @@ def parse_bank(
     return taken.questions
 
 
-def _parse_text(text: str, targets: Targets, findings: Findings) -> list[Token]:
-    tokens = parse_markdown(text, findings)
-    report_long_rows(tokens, text, findings)
-    tokens = match_blocks(take_comments(tokens, findings), findings)
-    report_stray_fences(tokens, findings)
+def _read(text: str, around: Surroundings, findings: Findings) -> list[Token]:
+    tokens = read_text(text, findings, around)
+    check_places(tokens, findings)
+    tokens = keep_own_country(tokens, around.variables.get("country"))
     give_anchors(tokens, _ids(tokens))
-    resolve_addresses(tokens, targets, findings)
-    return read_embeds(tokens, targets, findings)
+    return read_embeds(tokens, around.targets, around.findings)
 
 
 def _ids(tokens: Iterable[Token]) -> set[str]:

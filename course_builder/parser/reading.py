@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from course_builder.model import Problem
@@ -15,6 +16,8 @@ class Reading:
 
     sources: Sources
     findings: dict[str, Findings] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """What ``{{name}}`` stands for in the course."""
 
     def text(self, path: str) -> str | None:
         """Return a text; ``None`` if it cannot be read, which is noted."""

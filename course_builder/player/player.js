@@ -7,7 +7,10 @@ import { startHotspots } from "./questions/hotspot.js";
 import { startMatch } from "./questions/match.js";
 import { startOrder } from "./questions/order.js";
 import { startWritten } from "./questions/written.js";
+import { startReflections } from "./reflections.js";
 import { startSheet } from "./sheet.js";
+import { startTabs } from "./tabs.js";
+import { closeTerms, startTerms } from "./terms.js";
 
 /** Attach the modules to what a page, or a part that came later, holds. */
 function improve(root) {
@@ -16,9 +19,13 @@ function improve(root) {
   startMatch(root);
   startHotspots(root);
   startWritten(root);
+  startTabs(root);
+  startReflections(root);
+  startTerms(root);
 }
 
 improve(document);
 startSheet(document);
+closeTerms();
 startAutosave(document);
 startChecks(document, improve);

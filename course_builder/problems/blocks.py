@@ -16,6 +16,23 @@ Who runs it?
 
 :::"""
 
+_TABS = """\
+::: tabs
+
+::: tab {{title={}}}
+
+It is old.
+
+:::
+
+::: tab {{title={}}}
+
+It is new.
+
+:::
+
+:::"""
+
 SUBJECT = Subject(
     "Blocks",
     (
@@ -34,14 +51,6 @@ SUBJECT = Subject(
             mend="Put it at the margin of its list item or quote, with an empty line before and after.",
             bad="<div>\n::: details {title=History}\n</div>",
             good="::: details {title=History}\n\nIt is old.\n\n:::",
-        ),
-        Entry(
-            code="block-later",
-            meaning="a block of the language that this version of the builder does not have",
-            why="Better an error than something else on the page.",
-            mend="Leave it out for now.",
-            bad="::: pool {draw=1}\n\nWhat is missing?\n\n:::",
-            good="What is missing?",
         ),
         Entry(
             code="block-not-closed",
@@ -98,6 +107,30 @@ SUBJECT = Subject(
             mend="Leave an empty line before and after each line of colons.",
             bad="::: details {title=History}\nIt is old.\n:::",
             good="::: details {title=History}\n\nIt is old.\n\n:::",
+        ),
+        Entry(
+            code="tab-twice",
+            meaning="two tabs with the same title",
+            why="Nobody could tell which one to open.",
+            mend="Give one of them another title.",
+            bad=_TABS.format("Town", "Town"),
+            good=_TABS.format("Town", "Region"),
+        ),
+        Entry(
+            code="tabs-content",
+            meaning="something among tabs that stands in none",
+            why="It would belong to no tab, and be lost between them.",
+            mend="Put it into a `tab`, or before the tabs.",
+            bad=_TABS.format("Town", "Region").replace("::: tabs\n", "::: tabs\n\nChoose one.\n"),
+            good="Choose one.\n\n" + _TABS.format("Town", "Region"),
+        ),
+        Entry(
+            code="tabs-too-few",
+            meaning="fewer than two tabs",
+            why="There is nothing to choose from.",
+            mend="Write a second `tab`, or use `details`.",
+            bad="::: tabs\n\n::: tab {title=Town}\n\nIt is old.\n\n:::\n\n:::",
+            good=_TABS.format("Town", "Region"),
         ),
     ),
 )

@@ -16,14 +16,6 @@ SUBJECT = Subject(
             good="See [the other page](other.md).",
         ),
         Entry(
-            code="link-later",
-            meaning="a link to the glossary, which this version does not have",
-            why="It would lead nowhere.",
-            mend="Explain the word in the text for now.",
-            bad="The [pier](term:pier) is long.",
-            good="The pier, where ships land, is long.",
-        ),
-        Entry(
             code="link-missing-anchor",
             meaning="nothing on the page has the id after `#`",
             why="The link opens the page at its top instead of at the place that is meant.",
@@ -49,9 +41,9 @@ SUBJECT = Subject(
         ),
         Entry(
             code="link-other-module",
-            meaning="a link to a page outside the module, which this version does not have",
-            why="A module is placed alone; the link would lead nowhere.",
-            mend="Link within the module, or list the page under `pages`.",
+            meaning="a link to a module that the course does not have, or by path to a page of another one",
+            why="It would lead nowhere.",
+            mend="Write `id:module/id` with the ids of the module and of a page in it, or list the page under `pages`.",
             bad="See [the second module](id:m2-land/start).",
             good="See [the notes](id:m1-town/notes).",
         ),

@@ -142,13 +142,5 @@ SUBJECT = Subject(
             bad="| Town | |\n|---|---|\n| Hallamere | 15,000 |",
             good="| Town | People |\n|---|---|\n| Hallamere | 15,000 |",
         ),
-        Entry(
-            code="variable-later",
-            meaning="a variable `{{…}}`, which this version does not have",
-            why="Learners would see the braces.",
-            mend="Write the value itself for now.",
-            bad="Write to {{ office }}.",
-            good="Write to the harbour office.",
-        ),
     ),
 )

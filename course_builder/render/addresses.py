@@ -74,6 +74,10 @@ class Addresses:
         if href.startswith("page:"):
             attributes["href"] = href.removeprefix("page:")
             attributes["data-page"] = attributes["href"].partition("#")[0]
+        elif href.startswith("module:"):
+            # Whether the other module can be opened is known only where both are placed.
+            attributes["data-module"], _, attributes["data-place"] = href.removeprefix("module:").partition("/")
+            del attributes["href"]
         elif href.startswith(("http:", "https:")):
             # The content is shown in a frame of the LMS, where most other sites refuse to appear.
             attributes |= {"target": "_blank", "rel": "noopener", "aria-describedby": NEW_WINDOW}

@@ -8,6 +8,7 @@ from html import escape
 
 from markdown_it.token import Token
 
+from course_builder.countries import country_name
 from course_builder.model import Fence
 from course_builder.render.attributes import attributes_html
 from course_builder.render.embeds import embed_html, media_html, scene_html
@@ -56,6 +57,42 @@ def _group(tokens: Sequence[Token], index: int, run: Run) -> str:
     return f'<div class="group" id="{mark}">\n'
 
 
+def _tab(tokens: Sequence[Token], index: int, run: Run) -> str:
+    fence = fence_of(tokens, index)
+    run.tabs += 1
+    title = run.id("tab", run.tabs)
+    own = run.own.mark({"id": fence.id, "aria-labelledby": title})
+    words = escape(fence.attributes.get("title", ""), quote=False)
+    return (
+        f'<section class="{" ".join(["tab", *fence.classes])}" id="{own}">\n'
+        f'<p class="tab-title" id="{title}">{words}</p>\n'
+    )
+
+
+def _tabs(tokens: Sequence[Token], index: int, run: Run) -> str:
+    return f"<div{fence_attributes(fence_of(tokens, index), 'tabs')}>\n"
+
+
+def _only(tokens: Sequence[Token], index: int, run: Run) -> str:
+    fence = fence_of(tokens, index)
+    medium, countries = fence.attributes.get("in"), fence.attributes.get("country")
+    html = f"<div{fence_attributes(fence, 'only', *([f'only-{medium}'] if medium else []))}>\n"
+    if countries:
+        names = escape(", ".join(country_name(code, run.language) for code in countries.split("|")), quote=False)
+        html += f'<p class="only-title">{run.words["only-country"].format(country=names)}</p>\n'
+    return html
+
+
+def _reflection(tokens: Sequence[Token], index: int, run: Run) -> str:
+    fence = fence_of(tokens, index)
+    own = {"id": fence.id, "data-reflection": fence.id, "data-unsaved": run.words["reflection-unsaved"]}
+    own["aria-label"] = run.words["reflection"]
+    return (
+        f'<section class="{" ".join(["reflection", *fence.classes])}" id="{run.own.mark(own)}">\n'
+        f'<p class="reflection-title">{run.words["reflection-title"]}</p>\n'
+    )
+
+
 PLAIN = BlockHtml(_plain, "</div>\n")
 """For blocks that say nothing by themselves."""
 
@@ -63,6 +100,10 @@ BLOCKS: Mapping[str, BlockHtml] = {
     "quiz": BlockHtml(_quiz, "</section>\n"),
     "group": BlockHtml(_group, "</div>\n"),
     "details": BlockHtml(_details, "</details>\n"),
+    "tabs": BlockHtml(_tabs, "</div>\n"),
+    "tab": BlockHtml(_tab, "</section>\n"),
+    "only": BlockHtml(_only, "</div>\n"),
+    "reflection": BlockHtml(_reflection, "</section>\n"),
     "media": BlockHtml(media_html, "</div>\n"),
     "embed": BlockHtml(embed_html, "</div>\n"),
     "scene": BlockHtml(scene_html, "</div>\n</section>\n"),

@@ -130,10 +130,40 @@ class Renderer(RendererHTML):
         return self.renderToken(tokens, idx, options, env)
 
     def list_item_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        # A box that cannot be ticked helps nobody; the list is a learner's own, so whether it is ticked is not ours.
+        # The list is a learner's own, so whether a box is ticked is not ours.
         item = tokens[idx].copy()
         item.attrs = {name: value for name, value in item.attrs.items() if name != "class"}
+        if "checked" in item.meta:
+            item.attrs["class"] = "check"
         return self.renderToken([item, *tokens[idx + 1 : idx + 2]], 0, options, env)
+
+    def check_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        run = _run(env)
+        run.boxes += 1
+        box = run.id("check", run.boxes)
+        return run.own.place(f'<input type="checkbox" id="{box}">') + f'<label id="{run.own.mark({"for": box})}">'
+
+    def check_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return "</label>"
+
+    # Links: to terms of the glossary, and to what may not be there to open.
+
+    def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        run, address = _run(env), str(tokens[idx].attrs.get("href", ""))
+        if not address.startswith("term:"):
+            return self.renderToken(tokens, idx, options, env)
+        term = run.glossary.get(address.removeprefix("term:"))
+        if term is None:
+            return '<a class="term">'
+        run.terms.setdefault(term.id, term)
+        mark = run.own.mark({"data-term": term.id})
+        return f'<a class="term" href="#{run.id("term", term.id)}" id="{mark}">'
+
+    def link_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        opening = next(token for token in reversed(tokens[:idx]) if token.type == "link_open")
+        title = opening.meta.get("module_title")
+        where = _run(env).words["elsewhere"].format(module=escape(title, quote=False)) if title else ""
+        return f"</a> <small>{where}</small>" if where else "</a>"
 
     # Footnotes, numbered by their first citation in the run.
 

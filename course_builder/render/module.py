@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from markdown_it.token import Token
 
 from course_builder.model import Module, Page, Question, Tokens
-from course_builder.package.rendered import Rendered, RenderedBlock, RenderedPage, RenderedQuestion
+from course_builder.package.rendered import Rendered, RenderedBlock, RenderedPage, RenderedQuestion, RenderedTerm
 from course_builder.package.rendered_workshop import RenderedWorkshop
 from course_builder.render.addresses import Addresses
 from course_builder.render.run import Setting, part_prefix, render_run, split_footnotes
@@ -28,16 +28,23 @@ def render_module(module: Module, engine: Engine = "nh3") -> Rendered:
         ValueError: if raw HTML swallows the place of a question; ``checks`` report such HTML before.
     """
     addresses = Addresses(module.assets)
+    glossary = {term.id: term for term in module.terms}
     pages: list[RenderedPage] = []
     questions: dict[str, RenderedQuestion] = {}
     workshops: list[RenderedWorkshop] = []
     for page in module.pages:
-        setting = Setting(words(module.language), addresses, page.path, engine, module.language)
+        setting = Setting(words(module.language), addresses, page.path, engine, module.language, glossary)
         workshop = render_workshop(page, setting)
         pages.append(_page(page, workshop, setting))
         questions |= {question.id: _question(question, setting) for question in page.questions}
         workshops.append(workshop)
-    return Rendered(module.language, tuple(pages), questions, joined(workshops))
+    return Rendered(module.language, tuple(pages), questions, joined(workshops), _glossary(module, addresses, engine))
+
+
+def _glossary(module: Module, addresses: Addresses, engine: Engine) -> tuple[RenderedTerm, ...]:
+    """Render the definitions alone: without the glossary, links to further terms are words."""
+    setting = Setting(words(module.language), addresses, "", engine, module.language)
+    return tuple(RenderedTerm(term.id, term.title, render_run(term.tokens, setting)) for term in module.terms)
 
 
 def _page(page: Page, workshop: RenderedWorkshop, setting: Setting) -> RenderedPage:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
+from html import escape
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from course_builder.model import Tokens
+from course_builder.model import Term, Tokens
 from course_builder.render.addresses import Addresses
 from course_builder.render.html import Renderer
 from course_builder.render.own import OwnAttributes
@@ -28,6 +29,8 @@ class Setting:
     page_path: str
     engine: Engine = "nh3"
     language: str = "en"
+    glossary: Mapping[str, Term] = field(default_factory=dict)
+    """By id, the terms that the module uses."""
 
 
 def render_run(tokens: Tokens, setting: Setting, prefix: str = "") -> str:
@@ -36,11 +39,20 @@ def render_run(tokens: Tokens, setting: Setting, prefix: str = "") -> str:
     Raises:
         ValueError: if raw HTML swallows a place of ours; the checks report such HTML before.
     """
-    run = Run(OwnAttributes(tokens), setting.words, prefix, addresses=setting.addresses, language=setting.language)
+    run = Run(
+        OwnAttributes(tokens),
+        setting.words,
+        prefix,
+        addresses=setting.addresses,
+        language=setting.language,
+        glossary=setting.glossary,
+    )
     body, footnotes = split_footnotes(tokens)
-    html = _to_html(list(_with_own_titles(body, setting.words)), run)
+    html = _to_html(list(_with_boxes(_with_own_titles(body, setting.words))), run)
     if run.citations:
         html += _footnotes_html(footnotes, run)
+    if run.terms:
+        html += _glossary_html(run)
     return setting.addresses.fill_in(run.own.put_in(sanitize(html, setting.engine)), setting.page_path).strip()
 
 
@@ -70,6 +82,36 @@ def _footnotes_html(footnotes: Mapping[int, Sequence[Token]], run: Run) -> str:
         items.append(f'<li id="{run.id("fn", len(items) + 1)}">{_to_html(footnotes[footnote], run)}</li>\n')
     mark = run.own.mark({"aria-label": run.words["footnotes"]})
     return f'<section class="footnotes" id="{mark}">\n<ol>\n{"".join(items)}</ol>\n</section>'
+
+
+def _glossary_html(run: Run) -> str:
+    """Write the terms that the run links, and those that their definitions link, where they were linked first."""
+    items: list[str] = []
+    while len(items) < len(run.terms):
+        term = list(run.terms.values())[len(items)]
+        title = escape(term.title, quote=False)
+        items.append(f'<dt id="{run.id("term", term.id)}">{title}</dt>\n<dd>{_to_html(term.tokens, run)}</dd>\n')
+    words = run.words["terms"]
+    mark = run.own.mark({"aria-label": words})
+    return (
+        f'<section class="glossary" id="{mark}">\n<p class="glossary-title">{words}</p>\n'
+        f"<dl>\n{''.join(items)}</dl>\n</section>"
+    )
+
+
+def _with_boxes(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Put the first words of each item of a checklist between the tokens that write its box and label."""
+    is_item = False
+    for token in tokens:
+        if token.type == "list_item_open":
+            is_item = "checked" in token.meta
+        elif token.type == "inline" and is_item:
+            is_item = False
+            children = [Token("check_open", "", 1), *(token.children or ()), Token("check_close", "", -1)]
+            token = token.copy(children=children)
+        elif token.type != "paragraph_open":
+            is_item = False
+        yield token
 
 
 def _with_own_titles(tokens: Sequence[Token], words: Mapping[str, str]) -> Iterator[Token]:

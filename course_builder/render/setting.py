@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from course_builder.model import Term
 from course_builder.render.addresses import Addresses
 from course_builder.render.own import OwnAttributes
 
@@ -23,6 +24,11 @@ class Run:
     """How often each footnote was cited so far; the first cited is number 1."""
     tables: int = 0
     scenes: int = 0
+    tabs: int = 0
+    glossary: Mapping[str, Term] = field(default_factory=dict)
+    terms: dict[str, Term] = field(default_factory=dict)
+    """Those that were linked so far."""
+    boxes: int = 0
     addresses: Addresses = field(default_factory=lambda: Addresses(()))
     language: str = "en"
 
@@ -30,6 +36,6 @@ class Run:
         """Give the number by which the reader knows a footnote."""
         return list(self.citations).index(footnote) + 1
 
-    def id(self, kind: str, *numbers: int) -> str:
+    def id(self, kind: str, *numbers: int | str) -> str:
         """Make an id; the underscore keeps it apart from those made from words."""
         return self.prefix + "_".join([kind, *map(str, numbers)])

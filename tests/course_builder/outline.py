@@ -25,10 +25,16 @@ def outline(page: Page) -> str:
 def problem_lines(problems: Sequence[Problem]) -> str:
     """Show problems without their file, each with its hint."""
     return "\n".join(
-        f"{problem.place.line}:{problem.place.column} {problem.severity} {problem.code}: {problem.message}"
+        f"{_where(problem)} {problem.severity} {problem.code}: {problem.message}"
         + (f"\n    {problem.hint}" if problem.hint else "")
         for problem in problems
     )
+
+
+def _where(problem: Problem) -> str:
+    place = problem.place
+    other_file = f"{place.path}:" if place.path.startswith("shared/") else ""
+    return f"{other_file}{place.line}:{place.column}"
 
 
 def _run(tokens: Tokens, questions: dict[str, Question]) -> Iterator[str]:

@@ -12,21 +12,27 @@ import pytest
 
 from tests.course_builder.models import glb
 from tests.course_builder.outline import outline, problem_lines
-from tests.course_builder.sources import PAGE, SVG, check_page
+from tests.course_builder.sources import COURSE_YAML, PAGE, SVG, check_page
 
 GOLDEN = Path(__file__).parent / "golden"
 ASSETS = {
-    f"modules/m1-town/assets/{name}": data
-    for name, data in {
-        "town.svg": SVG,
-        "notes.pdf": b"%PDF-1.7",
-        "film.webm": b"webm",
-        "talk.mp3": b"mp3",
-        "square.jpg": b"jpeg",
-        "hall.glb": glb(),
-        "film.vtt": b"WEBVTT\n\n00:00.000 --> 00:02.000\n<v Aino>Welcome to Hallamere.\n",
-        "film.md": b"# Welcome\n\nAino says: *Welcome* to [Hallamere](../other.md).\n",
-    }.items()
+    "town.svg": SVG,
+    "notes.pdf": b"%PDF-1.7",
+    "film.webm": b"webm",
+    "talk.mp3": b"mp3",
+    "square.jpg": b"jpeg",
+    "hall.glb": glb(),
+    "film.vtt": b"WEBVTT\n\n00:00.000 --> 00:02.000\n<v Aino>Welcome to Hallamere.\n",
+    "film.md": b"# Welcome\n\nAino says: *Welcome* to [Hallamere](../other.md).\n",
+}
+FILES: dict[str, str | bytes] = {
+    "course.yaml": COURSE_YAML + 'variables: {town: "*Hallamere*", site: "https://example.org"}\n',
+    **{f"modules/m1-town/assets/{name}": data for name, data in ASSETS.items()},
+    "shared/rules.md": "Rules of {{town}}: [notes](../modules/m1-town/other.md#notes).\n",
+    "shared/wrong.md": "Text.\n\n![](no.svg) and {{twon}}\n",
+    "shared/around.md": "::: include {src=again.md}\n\n:::\n",
+    "shared/again.md": "::: include {src=/shared/around.md}\n\n:::\n",
+    "shared/options.md": "- [x] Yes. <!--#yes-->\n- [ ] No. <!--#no-->\n",
 }
 Case = tuple[str, str, str]
 
@@ -41,8 +47,8 @@ def write_cases(path: Path, cases: list[Case]) -> None:
 
 
 def understood(text: str) -> str:
-    page, problems = check_page(text + "\n", **ASSETS)
-    shown = [problem for problem in problems if problem.place.path == PAGE]
+    page, problems = check_page(text + "\n", **FILES)
+    shown = [problem for problem in problems if problem.place.path == PAGE or problem.place.path.startswith("shared/")]
     return problem_lines(shown) if shown else outline(page)
 
 

@@ -56,10 +56,13 @@ def _places(state: StateCore) -> None:
 def locate(inline: Token, offset: int, lines: list[str]) -> tuple[int, int]:
     """Return line and column in the file of an offset in an inline token's content."""
     first_line = inline.map[0] if inline.map else 0
-    before = inline.content[:offset]
+    content = inline.content
+    if (written := inline.meta.get("written")) is not None:
+        content, offset = written.content, written.offset(offset)
+    before = content[:offset]
     line = first_line + before.count("\n")
     start = before.rfind("\n") + 1
-    text = inline.content[start:].split("\n", 1)[0]
+    text = content[start:].split("\n", 1)[0]
     if line >= len(lines):
         return first_line + 1, 1
     column = lines[line].find(text)
