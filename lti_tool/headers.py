@@ -36,6 +36,11 @@ def allow_form_targets(*origins: str) -> None:
     g.form_targets = (*getattr(g, "form_targets", ()), *origins)
 
 
+def allow_sources(directive: str, *sources: str) -> None:
+    """Let this answer load more than its own files, such as a frame of another host that a learner asks for."""
+    g.setdefault("csp_sources", {}).setdefault(directive, []).extend(sources)
+
+
 def _add_headers(response: Response) -> Response:
     script = f"'self' 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else "'self'"
     policy = {
@@ -50,6 +55,8 @@ def _add_headers(response: Response) -> Response:
         "form-action": " ".join(("'self'", *getattr(g, "form_targets", ()))),
         "frame-ancestors": " ".join(getattr(g, "frame_ancestors", ())) or "'none'",
     }
+    for directive, sources in getattr(g, "csp_sources", {}).items():
+        policy[directive] = " ".join((policy[directive], *sources) if directive in policy else sources)
     defaults = {
         "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
         "Cache-Control": "private, no-store",

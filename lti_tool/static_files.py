@@ -14,7 +14,7 @@ FOLDERS = {
     "tool": Path(__file__).parent / "static",
 }
 _IMPORT = re.compile(r'^@import "(?P<name>[a-z-]+\.css)";\n', re.MULTILINE)
-SERVED = {".css", ".js", ".svg", ".woff2", ".png", ".ico"}
+SERVED = {".css", ".js", ".svg", ".woff2", ".wasm", ".png", ".ico"}
 
 YEAR_S = 31_536_000
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from lti_tool.extensions import db
 from lti_tool.services import progress, records, scores
 from lti_tool.views import session, words
+from lti_tool.views.loads import allow_loads
 from lti_tool.views.page_views import Notes, find_entry, read_page
 from lti_tool.views.quiz_views import show_quiz
 from lti_tool.views.shown_module import ShownModule, now, shown_module
@@ -80,6 +81,7 @@ def show_page(
 ) -> tuple[Response, bool]:
     """Render a page, and say whether it is the one where the person was before."""
     page = read_page(module, page_id, notes)
+    allow_loads(page.here.entry)
     has_result = any(quiz.submitted for quiz in page.quizzes)
     html = render_template(
         "learn/page.html",

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from course_builder.player.vendor import PLAYER, copy_vendored
+from course_builder.player.vendor import PLAYER, copy_vendored, split_style
 from lti_tool.static_files import FOLDERS
 
 
@@ -62,6 +62,15 @@ def test_set_up_copies_fonts_and_their_licences(tmp_path):
     assert copied.read_bytes() == b"font"
     with pytest.raises(FileNotFoundError):
         copy_vendored(source, tmp_path / "vendor", {"fonts/b.woff2": "b.woff2"})
+
+
+def test_set_up_takes_the_style_out_of_the_viewer_of_models():
+    script, style = split_style("a(`<style>\n:host{color:red}\n</style><div>`)\n//# sourceMappingURL=a.js.map\n")
+    assert script == "a(`<div>`)\n\n"
+    assert style == 'export default "\\n:host{color:red}\\n";\n'
+    for other in ("a(`<div>`)", "<style>a</style><style>b</style>", "<style>${a}</style>"):
+        with pytest.raises(ValueError, match="keeps its style elsewhere"):
+            split_style(other)
 
 
 def test_the_lock_file_names_no_place_to_download_from():

@@ -1,0 +1,14 @@
+// Written audio descriptions: browsers load them but keep silent, so each is put where screen readers hear of it.
+
+/** Attach to every player that has written descriptions. */
+export function startDescriptions(root) {
+  for (const line of root.querySelectorAll("[data-descriptions]")) {
+    const player = line.previousElementSibling;
+    const track = [...player.textTracks].find((each) => each.kind === "descriptions");
+    if (!track) continue;
+    track.mode = "hidden";
+    track.addEventListener("cuechange", () => {
+      line.textContent = [...track.activeCues].map((cue) => cue.text).join(" ");
+    });
+  }
+}
