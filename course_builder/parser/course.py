@@ -9,11 +9,12 @@ from itertools import chain
 from course_builder.accent import for_dark_pages
 from course_builder.model import Author, Course, Framework, Module, Place, Problem, Silence, Theme
 from course_builder.parser.findings import Findings
+from course_builder.parser.memory import Memory
 from course_builder.parser.module import parse_module
 from course_builder.parser.reading import Reading
 from course_builder.parser.schemas import CourseFile
 from course_builder.parser.validation import validate
-from course_builder.parser.yaml_text import YamlData, read_yaml
+from course_builder.parser.yaml_text import YamlData
 from course_builder.sources import COURSE_FILE, MODULE_FILE, MODULES_FOLDER, Sources
 
 
@@ -27,17 +28,17 @@ class Parsed:
     silences: tuple[Silence, ...] = ()
 
 
-def parse_course(sources: Sources, only: str | None = None) -> Parsed:
+def parse_course(sources: Sources, only: str | None = None, memory: Memory | None = None) -> Parsed:
     """Parse a course, or one of its modules.
 
     Args:
         sources: the course folder.
         only: path of the module in it, such as ``modules/m1-readiness``; all if there is none.
+        memory: what was parsed before, and will be the next time.
     """
-    reading = Reading(sources)
+    reading = Reading(sources, memory)
     findings = reading.of(COURSE_FILE)
-    text = reading.text(COURSE_FILE)
-    data = read_yaml(text, findings) if text is not None else None
+    data = reading.yaml(COURSE_FILE)
     file = _course_file(data, sources, findings)
     modules = tuple(_modules(file, data or YamlData({}), only, reading))
     course = Course(
@@ -52,7 +53,7 @@ def parse_course(sources: Sources, only: str | None = None) -> Parsed:
         variables=file.variables,
         hosts=tuple(file.hosts),
         theme=_theme(file, data or YamlData({})),
-        neighbours=tuple(_neighbours(file, modules, sources)) if only is not None else (),
+        neighbours=tuple(_neighbours(file, modules, reading)) if only is not None else (),
     )
     problems = chain(sources.problems, *(each.problems for each in reading.findings.values()))
     silences = tuple(silence for each in reading.findings.values() for silence in each.silences)
@@ -113,7 +114,7 @@ def _modules(file: CourseFile, data: YamlData, only: str | None, reading: Readin
             )
 
 
-def _neighbours(file: CourseFile, modules: tuple[Module, ...], sources: Sources) -> Iterator[Module]:
+def _neighbours(file: CourseFile, modules: tuple[Module, ...], reading: Reading) -> Iterator[Module]:
     """Read the other modules where a worksheet is filled in from one of them; their problems are not asked for."""
     known = {module.id for module in modules}
     fields = [field for module in modules for sheet in module.workshop.worksheets for field in sheet.fields]
@@ -121,5 +122,5 @@ def _neighbours(file: CourseFile, modules: tuple[Module, ...], sources: Sources)
         return
     paths = {module.path for module in modules}
     for folder in (f"{MODULES_FOLDER}/{name}" for name in file.modules):
-        if folder not in paths and f"{folder}/{MODULE_FILE}" in sources.texts:
-            yield parse_module(folder, file.language, Reading(sources))
+        if folder not in paths and f"{folder}/{MODULE_FILE}" in reading.sources.texts:
+            yield parse_module(folder, file.language, Reading(reading.sources, reading.memory))

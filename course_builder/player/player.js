@@ -7,7 +7,7 @@ import { startOrder } from "./order.js";
 import { startSheet } from "./sheet.js";
 
 /** Attach the modules to what a page, or a part that came later, holds. */
-function improve(root) {
+export function improve(root) {
   showLocalTimes(root);
   startOrder(root);
 }
