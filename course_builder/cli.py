@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from course_builder import __version__
+from course_builder.commands import preview
 from course_builder.commands.check import check
 from course_builder.commands.explain import explain
 from course_builder.commands.guide import guide
@@ -79,6 +80,7 @@ def _run(path: Path, output: Path, form: str, epoch: int, sanitiser: Engine) -> 
 
 for _command in (check, explain, guide):
     main.add_command(_command)
+main.add_command(preview.preview)
 
 
 if __name__ == "__main__":

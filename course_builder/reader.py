@@ -10,7 +10,8 @@ from pathlib import Path
 from course_builder.model import Place, Problem
 from course_builder.sources import COURSE_FILE, MODULES_FOLDER, Sources
 
-_TEXTS = {".md", ".yaml"}
+TEXTS = frozenset({".md", ".yaml"})
+"""The endings of the files that are read as texts."""
 
 
 class NotACourseError(Exception):
@@ -66,7 +67,7 @@ def read_folder(root: Path) -> Sources:
         elif file.is_file():
             found[path] = file
     return Sources(
-        texts={path: _read_text(path, found[path]) for path in sorted(found) if found[path].suffix in _TEXTS},
+        texts={path: read_text(path, found[path]) for path in sorted(found) if found[path].suffix in TEXTS},
         files=frozenset(found),
         read=lambda path: found[path].read_bytes(),
         problems=tuple(_leaves_the_course(path) for path in sorted(outside)),
@@ -87,7 +88,8 @@ def _leaves_the_course(path: str) -> Problem:
     )
 
 
-def _read_text(path: str, file: Path) -> str | Problem:
+def read_text(path: str, file: Path) -> str | Problem:
+    """Read a text, its lines ended by a line feed; or say what keeps it from being read."""
     try:
         data = file.read_bytes()
     except OSError as error:

@@ -11,11 +11,12 @@ from course_builder.model import Author, Course, Framework, Module, Place, Probl
 from course_builder.parser.between_modules import points_elsewhere, resolve_between
 from course_builder.parser.findings import Findings
 from course_builder.parser.glossary import parse_glossary, terms_of
+from course_builder.parser.memory import Memory
 from course_builder.parser.module import parse_module
 from course_builder.parser.reading import Reading
 from course_builder.parser.schemas import CourseFile
 from course_builder.parser.validation import validate
-from course_builder.parser.yaml_text import YamlData, read_yaml
+from course_builder.parser.yaml_text import YamlData
 from course_builder.sources import COURSE_FILE, MODULE_FILE, MODULES_FOLDER, Sources
 
 
@@ -29,17 +30,17 @@ class Parsed:
     silences: tuple[Silence, ...] = ()
 
 
-def parse_course(sources: Sources, only: str | None = None) -> Parsed:
+def parse_course(sources: Sources, only: str | None = None, memory: Memory | None = None) -> Parsed:
     """Parse a course, or one of its modules.
 
     Args:
         sources: the course folder.
         only: path of the module in it, such as ``modules/m1-readiness``; all if there is none.
+        memory: what was parsed before, and will be the next time.
     """
-    reading = Reading(sources)
+    reading = Reading(sources, memory)
     findings = reading.of(COURSE_FILE)
-    text = reading.text(COURSE_FILE)
-    data = read_yaml(text, findings) if text is not None else None
+    data = reading.yaml(COURSE_FILE)
     file = _course_file(data, sources, findings)
     reading.variables = file.variables
     terms = parse_glossary(reading)
@@ -47,7 +48,7 @@ def parse_course(sources: Sources, only: str | None = None) -> Parsed:
         replace(module, terms=terms_of(module, terms, reading))
         for module in _modules(file, data or YamlData({}), only, reading)
     )
-    neighbours = tuple(_neighbours(file, modules, sources)) if only is not None else ()
+    neighbours = tuple(_neighbours(file, modules, reading)) if only is not None else ()
     resolve_between(modules, neighbours, reading)
     course = Course(
         id=file.id,
@@ -122,7 +123,7 @@ def _modules(file: CourseFile, data: YamlData, only: str | None, reading: Readin
             )
 
 
-def _neighbours(file: CourseFile, modules: tuple[Module, ...], sources: Sources) -> Iterator[Module]:
+def _neighbours(file: CourseFile, modules: tuple[Module, ...], reading: Reading) -> Iterator[Module]:
     """Read the other modules where something points at one of them; their problems are not asked for."""
     known = {module.id for module in modules}
     fields = [field for module in modules for sheet in module.workshop.worksheets for field in sheet.fields]
@@ -131,5 +132,5 @@ def _neighbours(file: CourseFile, modules: tuple[Module, ...], sources: Sources)
         return
     paths = {module.path for module in modules}
     for folder in (f"{MODULES_FOLDER}/{name}" for name in file.modules):
-        if folder not in paths and f"{folder}/{MODULE_FILE}" in sources.texts:
-            yield parse_module(folder, file.language, Reading(sources))
+        if folder not in paths and f"{folder}/{MODULE_FILE}" in reading.sources.texts:
+            yield parse_module(folder, file.language, Reading(reading.sources, reading.memory))

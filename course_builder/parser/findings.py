@@ -28,6 +28,11 @@ class Findings:
         """Return the place of a ``(line, column)`` of this file."""
         return place if isinstance(place, Place) else Place(self.path, *place)
 
+    def extend(self, other: Findings) -> None:
+        """Take over what was found in another look at this file."""
+        self.problems += other.problems
+        self.silences += other.silences
+
     def _add(self, severity: Severity, place: Place | tuple[int, int], code: str, message: str, hint: str) -> None:
         self.problems.append(Problem(self.place(place), severity, code, message, hint))
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from course_builder.model import Problem
 from course_builder.parser.findings import Findings
+from course_builder.parser.memory import Memory
+from course_builder.parser.yaml_text import YamlData, read_yaml
 from course_builder.sources import Sources
+
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -15,6 +20,8 @@ class Reading:
     """The texts of a course, with the problems of each file that was looked at."""
 
     sources: Sources
+    memory: Memory | None = None
+    """What was parsed before; nothing is kept without it."""
     findings: dict[str, Findings] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
     """What ``{{name}}`` stands for in the course."""
@@ -27,6 +34,25 @@ class Reading:
             return None
         return text
 
+    def yaml(self, path: str) -> YamlData | None:
+        """Return what a YAML file says; ``None`` if it cannot be read, which is noted."""
+        text = self.text(path)
+        return None if text is None else self.step("yaml", path, text, lambda findings: read_yaml(text, findings))
+
     def of(self, path: str) -> Findings:
         """Return the collection of problems of a file."""
         return self.findings.setdefault(path, Findings(path))
+
+    def step(
+        self,
+        name: str,
+        path: str,
+        made_from: object,
+        make: Callable[[Findings], _T],
+        is_still_right: Callable[[_T], bool] = lambda value: True,
+    ) -> _T:
+        """Take a step with a file, or give what it gave before: see :meth:`Memory.recall`."""
+        findings = self.of(path)
+        if self.memory is None:
+            return make(findings)
+        return self.memory.recall((name, path), made_from, make, findings, is_still_right)

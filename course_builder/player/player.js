@@ -16,7 +16,7 @@ import { startTabs } from "./tabs.js";
 import { closeTerms, startTerms } from "./terms.js";
 
 /** Attach the modules to what a page, or a part that came later, holds. */
-function improve(root) {
+export function improve(root) {
   showLocalTimes(root);
   startOrder(root);
   startMatch(root);

@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 
-BENCHES = ("pages", "launches")
+BENCHES = ("pages", "launches", "preview")
 
 
 def main() -> None:

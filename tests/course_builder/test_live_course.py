@@ -1,0 +1,177 @@
+"""A course that is written while it is previewed: what a save shows, and what it leaves alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from course_builder.build import check
+from course_builder.parser import parse_course
+from course_builder.parser.memory import Memory
+from course_builder.preview.folder import Folder
+from course_builder.preview.live import LiveCourse, LivePage
+from course_builder.reader import read_folder
+from tests.preview.course import FILES, write_course
+
+TOWN = "modules/m1-town"
+VIDEO = """# A town
+
+::: media {src=assets/talk.mp4 captions=assets/talk.vtt transcript=assets/talk.md description=none}
+
+A talk.
+
+:::
+"""
+COURSE, MODULE = FILES["course.yaml"], FILES["modules/m1-town/module.yaml"]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write_course(tmp_path / "course")
+
+
+@pytest.fixture
+def live(root: Path) -> LiveCourse:
+    course = LiveCourse(root)
+    course.page("m1-town", "page")
+    return course
+
+
+def save(live: LiveCourse, name: str, text: str) -> None:
+    file = live.root / name
+    file.write_text(text, encoding="utf-8")
+    live.refresh([file])
+
+
+def html(page: LivePage | None) -> str:
+    assert page is not None
+    assert page.shown is not None
+    return page.shown.package.fragment("en", page.shown.entry.id).html
+
+
+def test_shows_what_was_saved(live: LiveCourse) -> None:
+    save(live, f"{TOWN}/page.md", "# A town\n\nNobody decides.\n")
+    assert html(live.page("m1-town", "page")) == "<p>Nobody decides.</p>"
+
+
+def test_a_broken_page_keeps_its_last_good_version(live: LiveCourse) -> None:
+    save(live, f"{TOWN}/page.md", "# A town\n\n::: quiz {#q}\n")
+    page = live.page("m1-town", "page")
+    assert "Who decides?" in html(page)
+    assert page is not None
+    assert not page.is_newest
+    assert [problem.code for problem in page.problems] == ["block-not-closed"]
+    assert "Back to" in html(live.page("m1-town", "other"))
+
+
+def test_a_page_that_breaks_before_anybody_saw_it_has_its_last_good_version_too(live: LiveCourse) -> None:
+    save(live, f"{TOWN}/other.md", "# Another page\n\n::: quiz {#q}\n")
+    assert "Back to" in html(live.page("m1-town", "other"))
+
+
+def test_a_page_that_was_never_without_errors_is_shown_as_far_as_possible(root: Path) -> None:
+    (root / TOWN / "page.md").write_text("# A town\n\nGone: [there](nowhere.md).\n", encoding="utf-8")
+    page = LiveCourse(root).page("m1-town", "page")
+    assert "Gone" in html(page)
+    assert page is not None
+    assert [problem.code for problem in page.problems] == ["link-missing-file"]
+
+
+def test_a_mended_page_is_shown_again(live: LiveCourse) -> None:
+    save(live, f"{TOWN}/page.md", "# A town\n\n::: quiz {#q}\n")
+    save(live, f"{TOWN}/page.md", "# A town\n\nMended.\n")
+    page = live.page("m1-town", "page")
+    assert html(page) == "<p>Mended.</p>"
+    assert page is not None
+    assert page.is_newest
+
+
+def test_a_page_whose_front_matter_breaks_is_found_under_the_id_that_it_had(live: LiveCourse) -> None:
+    save(live, f"{TOWN}/page.md", "---\nid: the-town\n---\n# A town\n\nText.\n")
+    assert html(live.page("m1-town", "the-town")) == "<p>Text.</p>"
+    save(live, f"{TOWN}/page.md", "---\nid: [\n---\n# A town\n\nOther text.\n")
+    assert html(live.page("m1-town", "the-town")) == "<p>Text.</p>"
+
+
+def test_a_new_page_is_there_once_it_is_listed(live: LiveCourse) -> None:
+    save(live, f"{TOWN}/new.md", "# New\n\nNew text.\n")
+    assert live.page("m1-town", "new") is None
+    yaml = (live.root / TOWN / "module.yaml").read_text().replace("other.md", "other.md, new.md")
+    save(live, f"{TOWN}/module.yaml", yaml)
+    assert html(live.page("m1-town", "new")) == "<p>New text.</p>"
+
+
+def test_a_deleted_page_is_gone(live: LiveCourse) -> None:
+    file = live.root / TOWN / "other.md"
+    file.unlink()
+    live.refresh([file])
+    assert live.page("m1-town", "other") is None
+    assert "page-missing" in [problem.code for problem in live.problems()]
+
+
+def test_a_changed_asset_changes_the_pages_that_show_it(live: LiveCourse) -> None:
+    before = html(live.page("m1-town", "other"))
+    save(live, f"{TOWN}/assets/dot.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+    after = html(live.page("m1-town", "other"))
+    assert after != before
+    assert 'width="9"' in after
+
+
+def test_what_is_said_about_the_module_reaches_its_pages(live: LiveCourse) -> None:
+    yaml = (live.root / TOWN / "module.yaml").read_text().replace("Describe things", "Draw a map")
+    save(live, f"{TOWN}/module.yaml", yaml)
+    page = live.page("m1-town", "page")
+    assert page is not None
+    assert page.shown is not None
+    assert page.shown.package.manifest.objectives[0].text == {"en": "Draw a map"}
+
+
+def test_a_renamed_folder_is_read_anew(live: LiveCourse) -> None:
+    folder = live.root / "modules/m2-lake"
+    live.page("m2-lake", "shore")
+    renamed = folder.rename(folder.with_name("m2-sea"))
+    live.refresh([folder, renamed])
+    assert live.modules() == ("m1-town", "m2-sea")
+    assert live.page("m2-lake", "shore") is None
+
+
+def test_finds_the_problems_that_check_finds(live: LiveCourse) -> None:
+    save(live, f"{TOWN}/page.md", "# A town\n\n### Too deep\n\n![](assets/dot.svg)\n\n[here](other.md)\n")
+    live.check()
+    assert live.problems() == check(live.root / TOWN).problems
+    assert len(live.problems()) >= 3
+
+
+def test_what_is_remembered_gives_what_parsing_anew_gives(root: Path) -> None:
+    """Each kind of change to a course, one after the other, with one memory for all."""
+    memory = Memory()
+    folder = Folder(root)
+    for what, name, text in (
+        ("nothing", "course.yaml", COURSE),
+        ("a page", f"{TOWN}/page.md", "# A town\n\n[By id](id:m1-town/part) and [gone](gone.md)\n"),
+        ("the page that an id stands on", f"{TOWN}/other.md", "# Another\n\n## Part <!--#part-->\n"),
+        ("that page's id", f"{TOWN}/other.md", "---\nid: more\n---\n# Another\n\n## Part <!--#part-->\n"),
+        (
+            "the file that a link missed",
+            f"{TOWN}/gone.md",
+            "# Gone\n\n<!-- quiet: link-text: it is short -->\n[here](page.md)\n",
+        ),
+        ("the list of pages", f"{TOWN}/module.yaml", MODULE.replace("other.md", "other.md, gone.md")),
+        ("an id that goes", f"{TOWN}/other.md", "# Another\n\n## Part\n"),
+        ("a file that goes", f"{TOWN}/gone.md", None),
+        ("a video", f"{TOWN}/page.md", VIDEO),
+        ("its transcript", f"{TOWN}/assets/talk.md", "Anna: Hello.\n"),
+        ("the course", "course.yaml", COURSE + "hosts: [x.test]\n"),
+        ("YAML that breaks", f"{TOWN}/module.yaml", "id: [\n"),
+    ):
+        if text is None:
+            (root / name).unlink()
+        else:
+            (root / name).write_text(text, encoding="utf-8")
+        folder.refresh([root / name])
+        remembered = parse_course(folder.sources, None, memory)
+        anew = parse_course(read_folder(root))
+        assert sorted(remembered.problems) == sorted(anew.problems), what
+        assert remembered.course == anew.course, what
+        assert remembered.silences == anew.silences, what
