@@ -15,7 +15,11 @@ from course_builder import __version__
 from course_builder.commands.check import check
 from course_builder.commands.explain import explain
 from course_builder.commands.guide import guide
+from course_builder.commands.ids import ids
+from course_builder.commands.new import new
 from course_builder.commands.output import FORMAT, report, stop
+from course_builder.commands.packages import inspect, verify
+from course_builder.commands.schema import schema
 
 if TYPE_CHECKING:
     from course_builder.sanitize import Engine
@@ -77,7 +81,7 @@ def _run(path: Path, output: Path, form: str, epoch: int, sanitiser: Engine) -> 
     sys.exit(1 if checked.has_errors else 0)
 
 
-for _command in (check, explain, guide):
+for _command in (check, explain, guide, ids, inspect, new, schema, verify):
     main.add_command(_command)
 
 
