@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from course_builder.checks import (
+    abbreviations,
     assets,
     classes,
     code,
@@ -14,6 +15,8 @@ from course_builder.checks import (
     hosts,
     ids,
     images,
+    key_patterns,
+    languages,
     later,
     links,
     media,
@@ -24,10 +27,12 @@ from course_builder.checks import (
     quizzes,
     raw_html,
     scenes,
+    sentences,
     sessions,
     svg,
     tables,
     theme,
+    verbs,
     worksheets,
 )
 from course_builder.model import Course, Problem
@@ -58,6 +63,11 @@ CHECKS: tuple[Check, ...] = (
     worksheets.check,
     prefills.check,
     passing.check,
+    sentences.check,
+    abbreviations.check,
+    languages.check,
+    verbs.check,
+    key_patterns.check,
     later.check,
 )
 

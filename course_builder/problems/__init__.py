@@ -17,6 +17,7 @@ from course_builder.problems import (
     formulas,
     ids,
     images,
+    language,
     links,
     media,
     questions,
@@ -28,6 +29,7 @@ from course_builder.problems.entry import Entry, Subject
 
 SUBJECTS: tuple[Subject, ...] = (
     text.SUBJECT,
+    language.SUBJECT,
     formulas.SUBJECT,
     links.SUBJECT,
     images.SUBJECT,

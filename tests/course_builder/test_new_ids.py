@@ -53,7 +53,7 @@ def page(tmp_path: Path) -> Path:
     module = tmp_path / "modules" / "m1-town"
     module.mkdir(parents=True)
     (tmp_path / "course.yaml").write_text(COURSE_YAML)
-    (module / "module.yaml").write_text(MODULE_YAML.replace("See things", "Name three things"))
+    (module / "module.yaml").write_text(MODULE_YAML)
     (module / "other.md").write_text(OTHER)
     (module / "page.md").write_text(PAGE)
     return module / "page.md"

@@ -107,7 +107,7 @@ def problems_of(entry: Entry, example: str, folder: Path) -> list[Problem]:
     """Check a course with an example in it and return the problems of the file that holds it."""
     files: Mapping[str, str | bytes] = {
         "course.yaml": f"{COURSE_YAML}hosts: [maps.example.org]\n",
-        "module.yaml": MODULE_YAML.replace("{id: see-things, text: See things}", "{id: name-things, text: Name three}"),
+        "module.yaml": MODULE_YAML.replace("see-things", "name-things"),
         "page.md": "# A page\n\nText.\n",
         "other.md": OTHER,
         "assets/town.svg": SVG,
