@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from course_builder.build import check
+from course_builder.checks.due import check_due
 from course_builder.cli import main
 from course_builder.model import Problem
 from course_builder.problems import PROBLEMS, SUBJECTS, Entry
@@ -28,6 +29,10 @@ WITHOUT_EXAMPLE = {
     "file-not-utf-8",
     "file-unreadable",
     "framework-unknown",
+    "link-broken",
+    "link-moved",
+    "link-offline",
+    "link-unreachable",
     "module-unlisted",
     "nesting-too-deep",
     "prefill-prerequisite",
@@ -132,7 +137,11 @@ def problems_of(entry: Entry, example: str, folder: Path) -> list[Problem]:
     if entry.at in SHOWN:
         (folder / MODULE / "page.md").write_text(f"# A page\n\n{SHOWN[entry.at]}\n")
     shown = name if name == "course.yaml" else (MODULE / name).as_posix()
-    return [problem for problem in check(folder, DUE_BY).problems if problem.place.path == shown]
+    return [
+        problem
+        for problem in check(folder, [lambda course: check_due(course, DUE_BY)]).problems
+        if problem.place.path == shown
+    ]
 
 
 def entries_with_examples() -> list[Entry]:
