@@ -19,6 +19,7 @@ from course_builder.commands.ids import ids
 from course_builder.commands.new import new
 from course_builder.commands.output import FORMAT, report, stop
 from course_builder.commands.packages import inspect, verify
+from course_builder.commands.progress import progress
 from course_builder.commands.schema import schema
 
 if TYPE_CHECKING:
@@ -71,8 +72,12 @@ def _run(path: Path, output: Path, form: str, epoch: int, sanitiser: Engine) -> 
     from course_builder.reader import NotACourseError, find_page
 
     try:
-        checked = pipeline.check(find_page(path)[0] if path.suffix == ".md" else path)
-        built = [] if checked.has_errors else pipeline.build(checked, output, epoch, sanitiser)
+        with progress("building"):
+            checked = pipeline.check(find_page(path)[0] if path.suffix == ".md" else path)
+            built = [] if checked.has_errors else pipeline.build(checked, output, epoch, sanitiser)
+    except KeyboardInterrupt:
+        click.echo("course-builder: stopped; what was built last is still there", err=True)
+        sys.exit(130)
     except NotACourseError as error:
         stop(str(error))
     except OSError as error:
