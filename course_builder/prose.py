@@ -24,9 +24,9 @@ class Passage:
     text: str
     path: str
     line: int
-    emphasised: tuple[tuple[int, int], ...]
+    emphasised: tuple[tuple[int, int], ...] = ()
     """Where text in italics begins and ends."""
-    explained: tuple[str, ...]
+    explained: tuple[str, ...] = ()
     """Abbreviations that ``<abbr title>`` explains."""
 
     def place(self, offset: int) -> Place:
@@ -34,19 +34,22 @@ class Passage:
         return Place(self.path, self.line + self.text.count("\n", 0, offset))
 
 
-def passages(page: Page, *, with_footnotes: bool = True) -> Iterator[Passage]:
-    """Yield what a page and its questions say, without code blocks and raw HTML blocks."""
+def passages(page: Page) -> Iterator[Passage]:
+    """Yield what a page and its questions say, without code blocks, raw HTML blocks and footnotes."""
     for run in runs(page):
-        yield from _passages(run, page.path, with_footnotes=with_footnotes)
+        yield from _passages(run, page.path)
 
 
-def _passages(run: Tokens, path: str, *, with_footnotes: bool) -> Iterator[Passage]:
+def _passages(run: Tokens, path: str) -> Iterator[Passage]:
     in_footnotes = False
     for token in run:
         if token.type in {"footnote_block_open", "footnote_block_close"}:
             in_footnotes = token.nesting > 0
-        elif token.type == "inline" and token.map and (with_footnotes or not in_footnotes):
-            yield _passage(token.children or (), path, token.map[0] + 1)
+        elif token.type == "inline" and token.map and not in_footnotes:
+            children = token.children or []
+            is_plain = len(children) == 1 and children[0].type == "text"
+            line = token.map[0] + 1
+            yield Passage(children[0].content, path, line) if is_plain else _passage(children, path, line)
 
 
 def _passage(children: Sequence[Token], path: str, line: int) -> Passage:

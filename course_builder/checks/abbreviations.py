@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from course_builder.model import Course, Module, Problem
-from course_builder.prose import Passage, passages
+from course_builder.model import Problem
+from course_builder.prose import Passage
 
 _ABBREVIATION = re.compile(r"(?<![\w./#@!-])([A-ZÅÄÖÕÜŠŽ]{2,6})(?:s|:[a-zåäöõü]+)?(?![\w/@-]|\.\w)")
 _ROMAN = re.compile(r"[IVX]+")
 _NAMES_ONE = re.compile(r"(?:project|programme|initiative|hanke|projekt|programm|projektet)\s+\Z", re.IGNORECASE)
 """What comes before the name of something."""
+_CAPITALS = re.compile(r"[A-ZÅÄÖÕÜŠŽ]{2}")
 _SHOUTED = re.compile(r"\b[A-ZÅÄÖÕÜ]{2,}\b[ \n]+\b[A-ZÅÄÖÕÜ]{2,}\b")
 _CAPITALISED = re.compile(r"\b[A-ZÅÄÖÕÜŠŽ]\w*")
 _NEAR = 120
@@ -24,14 +25,8 @@ KNOWN = frozenset(f"{_NAMES} {_WORDS}".split())
 """What needs no explanation."""
 
 
-def check(course: Course) -> Iterator[Problem]:
-    """Yield a warning for the first use of each abbreviation that its module never explains."""
-    for module in course.modules:
-        yield from _module(module)
-
-
-def _module(module: Module) -> Iterator[Problem]:
-    read = [passage for page in module.pages for passage in passages(page, with_footnotes=False)]
+def check(read: Sequence[Passage]) -> Iterator[Problem]:
+    """Yield a warning for the first use of each abbreviation that a module, all of it, never explains."""
     everything = "\n".join(passage.text for passage in read)
     explained = {word for passage in read for word in passage.explained} | set(KNOWN)
     for passage in read:
@@ -44,7 +39,7 @@ def _module(module: Module) -> Iterator[Problem]:
 
 
 def _uses(passage: Passage) -> Iterator[tuple[str, int]]:
-    if _SHOUTED.search(passage.text):
+    if not _CAPITALS.search(passage.text) or _SHOUTED.search(passage.text):
         return
     for match in _ABBREVIATION.finditer(passage.text):
         is_name = _NAMES_ONE.search(passage.text, 0, match.start()) is not None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from course_builder.model import Course, Problem
-from course_builder.prose import Passage, passages
+from course_builder.model import Problem
+from course_builder.prose import Passage
 
 _QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|«([^«»]+)»|„([^„“”]+)[“”]|”([^”]+)”")
+_QUOTE = re.compile(r"[“\"«„”]")
 _WORD = re.compile(r"[^\W\d_]+")
 _FEWEST_WORDS = 3
 _FREQUENT = {
@@ -29,24 +30,18 @@ _LETTERS = {"en": frozenset(), "fi": frozenset("äö"), "et": frozenset("äöõ�
 _NAMES = {"en": "English", "fi": "Finnish", "et": "Estonian", "sv": "Swedish"}
 
 
-def check(course: Course) -> Iterator[Problem]:
+def check(passage: Passage, language: str) -> Iterator[Problem]:
     """Yield a warning for each quoted or italic phrase that is plainly in another language than its module."""
-    for module in course.modules:
-        own = module.language.partition("-")[0]
-        if own in _FREQUENT_WORDS:
-            for page in module.pages:
-                for passage in passages(page):
-                    yield from _passage(passage, own)
-
-
-def _passage(passage: Passage, own: str) -> Iterator[Problem]:
+    own = language.partition("-")[0]
+    if own not in _FREQUENT_WORDS or not (passage.emphasised or _QUOTE.search(passage.text)):
+        return
     spans = {*passage.emphasised, *(match.span() for match in _QUOTED.finditer(passage.text))}
     for start, end in sorted(spans):
         phrase = passage.text[start:end].strip('“”"«»„ ')
-        language = language_of(phrase, own)
-        if language != own:
-            message = f"“{' '.join(phrase.split()[:6])}” looks {_NAMES[language]}"
-            hint = f"Mark it, so that it is pronounced rightly: [{' '.join(phrase.split()[:2])} …]{{lang={language}}}."
+        other = language_of(phrase, own)
+        if other != own:
+            message = f"“{' '.join(phrase.split()[:6])}” looks {_NAMES[other]}"
+            hint = f"Mark it, so that it is pronounced rightly: [{' '.join(phrase.split()[:2])} …]{{lang={other}}}."
             yield Problem(passage.place(start), "warning", "phrase-without-lang", message, hint)
 
 
