@@ -9,7 +9,7 @@ NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 CATALOGUES := $(wildcard lti_tool/translations/*/LC_MESSAGES/messages.po)
 WORKERS ?= 2
 
-.PHONY: help setup demo test check format lint types layers dependencies bench problems screenshots lock clean
+.PHONY: help setup demo test check format lint types layers dependencies bench problems commands schemas screenshots lock clean
 
 help:  ## Show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 16
@@ -44,6 +44,13 @@ bench: setup .venv/.installed-tests  ## Measure, as ratios in one run
 
 problems: setup  ## Write docs/problems.md from the catalogue of problems
 	@$(BIN)/python -m course_builder.problems > docs/problems.md
+
+commands: setup  ## Write docs/commands.md from the help of the commands
+	@$(BIN)/python -c "from course_builder.cli import main; from course_builder.commands.page import commands_page; print(commands_page(main), end='')" > docs/commands.md
+
+schemas: setup  ## Write the JSON Schemas for editors from the models
+	@mkdir -p course_builder/schemas && for kind in course module page; do \
+	  $(BIN)/course-builder schema $$kind > course_builder/schemas/$$kind.schema.json; done
 
 screenshots: setup .venv/.installed-tests browser  ## Take the pictures in docs/screenshots anew
 	@$(BIN)/python -m tests.journeys.screenshots

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
-from course_builder.checks import run_checks
-from course_builder.checks.due import check_due
+from course_builder.checks import Check, run_checks
 from course_builder.model import Course, Module, Problem
 from course_builder.package.write import package_members, package_name, write_package
 from course_builder.parser import parse_course
@@ -46,8 +44,8 @@ class Built:
     digest: str
 
 
-def check(folder: Path, due_by: date | None = None) -> Checked:
-    """Read, parse and check a course, or the module whose folder is given; on request also what is due by a date.
+def check(folder: Path, further: Iterable[Check] = ()) -> Checked:
+    """Read, parse and check a course, or the module whose folder is given, with further checks on request.
 
     Raises:
         NotACourseError: if the folder is neither.
@@ -57,7 +55,7 @@ def check(folder: Path, due_by: date | None = None) -> Checked:
     sources = read_folder(root)
     parsed = parse_course(sources, only)
     problems = [*parsed.problems, *run_checks(parsed.course, sources.files)]
-    problems += check_due(parsed.course, due_by) if due_by else ()
+    problems += [problem for each in further for problem in each(parsed.course)]
     heard = silence(problems, parsed.silences, sources.texts, is_whole=only is None)
     return Checked(root, parsed.course, heard.problems, parsed.paths, heard.silenced)
 

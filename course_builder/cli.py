@@ -16,7 +16,12 @@ from course_builder.commands import preview
 from course_builder.commands.check import check
 from course_builder.commands.explain import explain
 from course_builder.commands.guide import guide
+from course_builder.commands.ids import ids
+from course_builder.commands.new import new
 from course_builder.commands.output import FORMAT, report, stop
+from course_builder.commands.packages import inspect, verify
+from course_builder.commands.progress import progress
+from course_builder.commands.schema import schema
 
 if TYPE_CHECKING:
     from course_builder.sanitize import Engine
@@ -68,8 +73,12 @@ def _run(path: Path, output: Path, form: str, epoch: int, sanitiser: Engine) -> 
     from course_builder.reader import NotACourseError, find_page
 
     try:
-        checked = pipeline.check(find_page(path)[0] if path.suffix == ".md" else path)
-        built = [] if checked.has_errors else pipeline.build(checked, output, epoch, sanitiser)
+        with progress("building"):
+            checked = pipeline.check(find_page(path)[0] if path.suffix == ".md" else path)
+            built = [] if checked.has_errors else pipeline.build(checked, output, epoch, sanitiser)
+    except KeyboardInterrupt:
+        click.echo("course-builder: stopped; what was built last is still there", err=True)
+        sys.exit(130)
     except NotACourseError as error:
         stop(str(error))
     except OSError as error:
@@ -78,7 +87,7 @@ def _run(path: Path, output: Path, form: str, epoch: int, sanitiser: Engine) -> 
     sys.exit(1 if checked.has_errors else 0)
 
 
-for _command in (check, explain, guide):
+for _command in (check, explain, guide, ids, inspect, new, schema, verify):
     main.add_command(_command)
 main.add_command(preview.preview)
 

@@ -15,12 +15,14 @@ from course_builder.checks import (
     hosts,
     ids,
     images,
+    key_patterns,
     links,
     media,
     objectives,
     passing,
     pools,
     prefills,
+    prose,
     questions,
     quizzes,
     raw_html,
@@ -30,6 +32,7 @@ from course_builder.checks import (
     tables,
     text_blocks,
     theme,
+    verbs,
     worksheets,
 )
 from course_builder.model import Course, Problem
@@ -63,6 +66,9 @@ CHECKS: tuple[Check, ...] = (
     prefills.check,
     passing.check,
     alerts.check,
+    prose.check,
+    verbs.check,
+    key_patterns.check,
 )
 
 

@@ -14,9 +14,26 @@ SCHEMES = ("https", "http", "mailto", "tel")
 _OUR_SCHEMES = ("page", "asset", "id", "module", "term")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 SAYS_NOTHING = frozenset(
-    ("here", "click here", "click", "this", "this link", "link", "more", "read more", "learn more", "see more", "page")
+    (
+        *(
+            "here",
+            "click here",
+            "click",
+            "this",
+            "this link",
+            "link",
+            "more",
+            "read more",
+            "learn more",
+            "see more",
+            "page",
+        ),
+        *("tässä", "täältä", "tästä", "klikkaa tästä", "linkki", "lue lisää", "lisää"),
+        *("siin", "siit", "klõpsa siin", "vajuta siia", "link", "loe edasi", "loe lähemalt", "rohkem"),
+        *("här", "klicka här", "länk", "denna länk", "läs mer", "mer"),
+    )
 )
-"""Link texts that mean nothing when they are read alone, as screen readers list them. For English."""
+"""Link texts that mean nothing when they are read alone, as screen readers list them."""
 
 
 def check(course: Course) -> Iterator[Problem]:

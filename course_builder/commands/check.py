@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import time
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from course_builder.commands.output import FORMAT, report, stop
+from course_builder.commands.progress import progress
 
 if TYPE_CHECKING:
     from course_builder.build import Checked
+    from course_builder.checks import Check
 
 TODAY = "today"
 
@@ -28,8 +34,26 @@ TODAY = "today"
     flag_value=TODAY,
     help="Also list questions whose verify= date has come, by today or by a DATE such as 2027-01-31.",
 )
+@click.option(
+    "--external",
+    is_flag=True,
+    help="Also ask for links to the web. It fails only where a page is gone, and not where there is no network.",
+)
+@click.option(
+    "--timeout",
+    "timeout_s",
+    type=click.FloatRange(0.1, 300),
+    default=10,
+    show_default=True,
+    help="Seconds to wait for a server's answer.",
+)
+@click.option(
+    "--cache", type=click.Path(path_type=Path), help="File for answers of servers; else one in the user's cache folder."
+)
 @FORMAT
-def check(path: Path, watch: bool, due: str | None, form: str) -> None:
+def check(
+    path: Path, watch: bool, due: str | None, external: bool, timeout_s: float, cache: Path | None, form: str
+) -> None:
     r"""Report everything that is wrong in a course, a module or a page.
 
     \b
@@ -37,30 +61,31 @@ def check(path: Path, watch: bool, due: str | None, form: str) -> None:
     course-builder check courses/my-course/modules/m1        a module
     course-builder check courses/my-course/modules/m1/a.md   a page: its own problems only
     """
-    by = _date(due)
+    further = [*_due(due), *(_external(timeout_s, cache) if external else ())]
     if watch:
         from course_builder.commands.watching import watch_and_report
 
-        watch_and_report(path, lambda: run(path, by))
+        watch_and_report(path, lambda: run(path, further))
         return
-    checked = checked_or_stop(path, by)
+    with progress("asking servers" if external else "checking"):
+        checked = checked_or_stop(path, further)
     report(checked, [], form)
     sys.exit(1 if checked.has_errors else 0)
 
 
-def checked_or_stop(path: Path, by: date | None = None) -> Checked:
+def checked_or_stop(path: Path, further: Sequence[Check] = ()) -> Checked:
     """Check a course, module or page; end the command if there is none."""
     from course_builder.reader import NotACourseError
 
     try:
-        return run(path, by)
+        return run(path, further)
     except NotACourseError as error:
         stop(str(error))
     except OSError as error:
         stop(f"{error.filename or path}: {error.strerror or error}")
 
 
-def run(path: Path, by: date | None = None) -> Checked:
+def run(path: Path, further: Sequence[Check] = ()) -> Checked:
     """Check a course, a module, or the module of a page, of which only the page's problems are kept.
 
     Raises:
@@ -71,9 +96,9 @@ def run(path: Path, by: date | None = None) -> Checked:
     from course_builder.reader import NotACourseError, find_page
 
     if path.suffix != ".md" or path.is_dir():
-        return pipeline.check(path, by)
+        return pipeline.check(path, further)
     folder, page = find_page(path)
-    checked = pipeline.check(folder, by)
+    checked = pipeline.check(folder, further)
     if page not in checked.paths:
         raise NotACourseError(f"{path} is no page of a module: list it under `pages` in module.yaml")
     problems, silenced = (
@@ -83,12 +108,28 @@ def run(path: Path, by: date | None = None) -> Checked:
     return replace(checked, problems=problems, silenced=silenced, paths=(page,))
 
 
-def _date(text: str | None) -> date | None:
+def _due(text: str | None) -> list[Check]:
+    from course_builder.checks.due import check_due
+
     if text is None:
-        return None
-    if text == TODAY:
-        return date.today()  # noqa: DTZ011  The author's own calendar decides, not UTC's.
+        return []
     try:
-        return date.fromisoformat(text)
+        # The author's own calendar decides, not UTC's.
+        by = date.today() if text == TODAY else date.fromisoformat(text)  # noqa: DTZ011
+        return [partial(check_due, by=by)]
     except ValueError:
         raise click.BadParameter(f"{text!r} is no date such as 2027-01-31", param_hint="--due") from None
+
+
+def _external(timeout_s: float, cache: Path | None) -> list[Check]:
+    from course_builder.external import Cache, Manners, check_external
+
+    answers = Cache(cache or _cache_folder() / "links.json", time.time())
+    return [partial(check_external, cache=answers, manners=Manners(timeout_s))]
+
+
+def _cache_folder() -> Path:
+    """Return the folder for what can be thrown away; where a system has none, that for settings."""
+    if sys.platform in {"win32", "darwin"}:
+        return Path(click.get_app_dir("course-builder"))
+    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "course-builder"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
@@ -37,6 +38,11 @@ def report(checked: Checked, built: Sequence[Built], form: str) -> None:
 def is_coloured() -> bool:
     """Tell whether the standard output is a terminal that takes colours."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def shown(text: str) -> str:
+    """Show control characters as �: a name that was read must not steer the terminal; line ends of ours stay."""
+    return re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", "�", text)
 
 
 def stop(reason: str) -> NoReturn:

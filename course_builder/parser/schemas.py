@@ -4,26 +4,48 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def _like(pattern: str, expected: str) -> AfterValidator:
-    """Accept texts that match a pattern; ``expected`` says in words what that means."""
-    compiled = re.compile(pattern, re.ASCII)
+@dataclass(frozen=True, slots=True)
+class _like:  # noqa: N801  It reads as what it does: an Id is text like this.
+    """Texts that match a pattern; ``expected`` says in words what that means."""
 
-    def check(value: str) -> str:
-        if not compiled.fullmatch(value):
-            raise PydanticCustomError("mend", "It has to be {expected}.", {"expected": expected})
-        return value
+    pattern: str
+    expected: str
 
-    return AfterValidator(check)
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Check the pattern after the text itself."""
+        compiled = re.compile(self.pattern, re.ASCII)
+
+        def check(value: str) -> str:
+            if not compiled.fullmatch(value):
+                raise PydanticCustomError("mend", "It has to be {expected}.", {"expected": self.expected})
+            return value
+
+        return core_schema.no_info_after_validator_function(check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Tell editors the pattern, and in words what it means."""
+        return {**handler(schema), "pattern": f"^(?:{self.pattern})$", "description": f"{self.expected}."}
 
 
 def _named(value: Any) -> Any:
@@ -78,6 +100,9 @@ class AuthorEntry(_File):
     url: WebAddress | None = None
 
 
+NamedAuthor = Annotated[AuthorEntry, BeforeValidator(_named, json_schema_input_type=Text | AuthorEntry)]
+
+
 class FrameworkEntry(_File):
     """A published framework whose competences the objectives name, with the edition that is meant."""
 
@@ -103,7 +128,7 @@ class CourseFile(_File):
     language: Language
     languages: list[Language] = []
     licence: Licence
-    authors: Annotated[list[Annotated[AuthorEntry, BeforeValidator(_named)]], Field(min_length=1)]
+    authors: Annotated[list[NamedAuthor], Field(min_length=1)]
     modules: Annotated[list[FolderName], Field(min_length=1), Unique]
     frameworks: list[FrameworkEntry] = []
     variables: dict[VariableName, VariableText] = {}

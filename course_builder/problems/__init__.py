@@ -18,6 +18,7 @@ from course_builder.problems import (
     glossary,
     ids,
     images,
+    language,
     links,
     media,
     questions,
@@ -30,6 +31,7 @@ from course_builder.problems.entry import Entry, Subject
 
 SUBJECTS: tuple[Subject, ...] = (
     text.SUBJECT,
+    language.SUBJECT,
     formulas.SUBJECT,
     shared_text.SUBJECT,
     glossary.SUBJECT,

@@ -8,6 +8,14 @@ SUBJECT = Subject(
     "Links",
     (
         Entry(
+            code="link-broken",
+            is_on_request=True,
+            is_silenceable=True,
+            meaning="an address in the web that leads to nothing; `check --external` asks for it",
+            why="Learners and colleagues cannot look up what the page says.",
+            mend="Find the page's new address, or another source; an archive may have kept it.",
+        ),
+        Entry(
             code="link-empty",
             meaning="a link without an address",
             why="It looks like a link and does nothing.",
@@ -40,6 +48,22 @@ SUBJECT = Subject(
             good="See [the notes](id:m1-town/notes).",
         ),
         Entry(
+            code="link-moved",
+            severity="warning",
+            is_on_request=True,
+            meaning="an address in the web that has moved for good; `check --external` asks for it",
+            why="The old address works until somebody tidies up.",
+            mend="Write the new address.",
+        ),
+        Entry(
+            code="link-offline",
+            severity="warning",
+            is_on_request=True,
+            meaning="no host could be reached, so `check --external` says nothing about links",
+            why="That your machine is offline is no mistake in the course.",
+            mend="Try again with a network.",
+        ),
+        Entry(
             code="link-other-module",
             meaning="a link to a module that the course does not have, or by path to a page of another one",
             why="It would lead nowhere.",
@@ -70,6 +94,14 @@ SUBJECT = Subject(
             mend="Say what is behind the link.",
             bad="The notes are [here](other.md).",
             good="Read [the notes on the town](other.md).",
+        ),
+        Entry(
+            code="link-unreachable",
+            severity="warning",
+            is_on_request=True,
+            meaning="a server that did not answer, or answered that it cannot now; `check --external` asks",
+            why="It may be back tomorrow, or gone for good.",
+            mend="Try again later; if it stays so, replace the link.",
         ),
         Entry(
             code="link-without-text",

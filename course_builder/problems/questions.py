@@ -71,6 +71,19 @@ _POOL = f"""\
 
 :::"""
 
+
+def _keys(*positions: int, right: str = "Two") -> str:
+    """Write questions with three options, the right one at these places."""
+    questions = []
+    for name, position in zip(("north", "south", "east", "west"), positions, strict=True):
+        texts = {"six": "Six", "ten": "Ten"}
+        options = [f"- [ ] {text} <!--#{id_}-->" for id_, text in texts.items()]
+        options.insert(position, f"- [x] {right} <!--#two-->")
+        body = "\n".join(options)
+        questions.append(f"::: question {{#q-{name} type=single}}\n\nHow many piers?\n\n{body}\n\n:::")
+    return "\n\n".join(questions)
+
+
 SUBJECT = Subject(
     "Questions",
     (
@@ -89,6 +102,30 @@ SUBJECT = Subject(
             mend="Write circle, ellipse, rect or polygon with numbers in per cent of the picture.",
             bad=_HOTSPOT.replace("rect 50 10 20 20", "rect 90 10 20 20"),
             good=_HOTSPOT,
+        ),
+        Entry(
+            code="key-first",
+            severity="warning",
+            meaning="right options are the first ones more often than chance would have it",
+            why=(
+                "Print and exports keep the order of the options, and who sees the pattern need not know the answer. "
+                "Counted are the single-choice questions of a module; the chance of as many or more is below 2%."
+            ),
+            mend="Move the right option in some of the questions.",
+            bad=_keys(0, 0, 0, 0),
+            good=_keys(0, 2, 1, 0),
+        ),
+        Entry(
+            code="key-longest",
+            severity="warning",
+            meaning="right options are the longest ones more often than chance would have it",
+            why=(
+                "Authors explain what is right; learners who know nothing learn to choose the longest option. "
+                "Counted are the single-choice questions of a module; the chance of as many or more is below 2%."
+            ),
+            mend="Shorten the right option, or say as much in the other ones.",
+            bad=_keys(1, 2, 1, 2, right="As long as this"),
+            good=_keys(1, 2, 1, 2),
         ),
         Entry(
             code="objective-unknown",

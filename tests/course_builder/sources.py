@@ -24,7 +24,7 @@ version: 1.0.0
 title: A module
 summary: What it is about
 duration: PT10M
-objectives: [{id: see-things, text: See things}]
+objectives: [{id: see-things, text: Name what they see}]
 pages: [page.md, other.md]
 """
 OTHER = "# Another page\n\n## Notes <!--#notes-->\n\nText.\n"

@@ -58,7 +58,7 @@ def test_warnings_do_not_fail_a_build(course: Path, tmp_path: Path) -> None:
     (course / "modules" / "m1-readiness" / "assets" / "unused.txt").write_text("nobody shows me")
     result = run("build", course, "-o", tmp_path / "out")
     assert "warning asset-unused" in result.output
-    assert result.output.endswith("1 warning in 11 files\n")
+    assert "\n1 warning in " in result.output
     assert result.exit_code == 0
 
 

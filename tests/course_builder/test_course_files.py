@@ -185,7 +185,7 @@ def test_reports_a_wrong_line_in_course_yaml(added: str, expected: str) -> None:
 
 def test_competences_are_of_a_framework_that_the_course_lists() -> None:
     competence = 'competences: [{framework: DigComp, version: "2.1", id: "5.2"}]'
-    module = MODULE_YAML.replace("text: See things}", f"text: See things, {competence}}}")
+    module = MODULE_YAML.replace("text: Name what they see}", f"text: Name what they see, {competence}}}")
     assert told({"course.yaml": COURSE_YAML + COURSE_KEYS, MODULE: module}) == [
         "6:14 framework-unknown: `frameworks` in course.yaml has no `DigComp 2.1`. Did you mean `DigComp 2.2`?"
     ]

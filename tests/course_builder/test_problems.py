@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from course_builder.build import check
+from course_builder.checks.due import check_due
 from course_builder.cli import main
 from course_builder.model import Problem
 from course_builder.problems import PROBLEMS, SUBJECTS, Entry
@@ -34,6 +35,10 @@ WITHOUT_EXAMPLE = {
     "term-in-option",
     "term-twice",
     "term-without-definition",
+    "link-broken",
+    "link-moved",
+    "link-offline",
+    "link-unreachable",
     "module-unlisted",
     "nesting-too-deep",
     "prefill-prerequisite",
@@ -113,7 +118,7 @@ def problems_of(entry: Entry, example: str, folder: Path) -> list[Problem]:
     """Check a course with an example in it and return the problems of the file that holds it."""
     files: Mapping[str, str | bytes] = {
         "course.yaml": f"{COURSE_YAML}hosts: [maps.example.org]\n",
-        "module.yaml": MODULE_YAML.replace("{id: see-things, text: See things}", "{id: name-things, text: Name three}"),
+        "module.yaml": MODULE_YAML.replace("see-things", "name-things"),
         "page.md": "# A page\n\nText.\n",
         "other.md": OTHER,
         "assets/town.svg": SVG,
@@ -138,7 +143,11 @@ def problems_of(entry: Entry, example: str, folder: Path) -> list[Problem]:
     if entry.at in SHOWN:
         (folder / MODULE / "page.md").write_text(f"# A page\n\n{SHOWN[entry.at]}\n")
     shown = name if name == "course.yaml" else (MODULE / name).as_posix()
-    return [problem for problem in check(folder, DUE_BY).problems if problem.place.path == shown]
+    return [
+        problem
+        for problem in check(folder, [lambda course: check_due(course, DUE_BY)]).problems
+        if problem.place.path == shown
+    ]
 
 
 def entries_with_examples() -> list[Entry]:

@@ -21,7 +21,7 @@ def folder(tmp_path: Path) -> Path:
     module = tmp_path / "modules" / "m1-town"
     module.mkdir(parents=True)
     (tmp_path / "course.yaml").write_text(COURSE_YAML)
-    (module / "module.yaml").write_text(MODULE_YAML.replace("See things", "Name three things"))
+    (module / "module.yaml").write_text(MODULE_YAML)
     (module / "other.md").write_text(OTHER)
     return tmp_path
 

@@ -1,0 +1,130 @@
+"""``course-builder ids``: what lacks an id, and ids written where they are missing."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from course_builder.commands.check import checked_or_stop
+from course_builder.commands.output import FORMAT, report, stop
+
+if TYPE_CHECKING:
+    from course_builder.build import Checked
+    from course_builder.model import Problem
+
+_MOST_ROUNDS = 20
+_ID = re.compile(r"#([a-z][a-z0-9-]*)|\bid: *([a-z][a-z0-9-]*)")
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True, metavar="[check] PATH")
+@click.option("--write", is_flag=True, help="Write the missing ids into the files; nothing else in them changes.")
+@FORMAT
+def ids(words: tuple[str, ...], write: bool, form: str) -> None:
+    r"""Check the ids of a course, a module or a page, or write those that are missing.
+
+    Learners' answers hang on ids, so each is made from words, stays when the text changes, and is never used again.
+    Headings may go without: their anchor comes from their text.
+
+    \b
+    course-builder ids check courses/my-course     what is wrong with ids
+    course-builder ids --write courses/my-course   mend what is missing
+    """
+    if words[0] == "check" and len(words) == 2 and not write:
+        path = Path(words[1])
+    elif len(words) == 1 and write:
+        path = Path(words[0])
+    else:
+        raise click.UsageError("Write `course-builder ids check PATH` or `course-builder ids --write PATH`.")
+    if write:
+        for file, written in _write_all(path):
+            click.echo(f"{file}: {', '.join(written)}", err=form != "text")
+    checked = checked_or_stop(path)
+    of_ids = tuple(problem for problem in checked.problems if problem.code.startswith("id-"))
+    checked = replace(checked, problems=of_ids, silenced=())
+    report(checked, [], form)
+    sys.exit(1 if checked.has_errors else 0)
+
+
+def _write_all(path: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Write ids until none is missing, or none can be written; yield the files and their new ids."""
+    for _ in range(_MOST_ROUNDS):
+        checked = checked_or_stop(path)
+        missing = [problem for problem in checked.problems if problem.code == "id-missing"]
+        written = [each for each in _write_round(checked, missing) if each[1]]
+        yield from written
+        if not written:
+            return
+
+
+def _write_round(checked: Checked, missing: Iterable[Problem]) -> Iterator[tuple[Path, list[str]]]:
+    from course_builder.new_ids import with_ids
+
+    places: dict[str, list[Problem]] = {}
+    for problem in missing:
+        places.setdefault(problem.place.path, []).append(problem)
+    for name, problems in places.items():
+        file = _file(checked.root / name)
+        try:
+            text = file.read_bytes().decode("utf-8")
+            taken = _used(checked, name)
+            mended, written = with_ids(text, [problem.place for problem in problems], taken)
+            if written:
+                _replace(file, mended.encode())
+        except OSError as error:
+            stop(f"{error.filename or file}: {error.strerror or error}")
+        yield file, written
+
+
+def _used(checked: Checked, name: str) -> set[str]:
+    """Return the ids of the module that a file belongs to, and those that its releases ever used."""
+    module = next((each for each in checked.course.modules if name.startswith(f"{each.path}/")), None)
+    folder = checked.root / (module.path if module else "")
+    texts = [file.read_bytes().decode("utf-8", "replace") for file in sorted(folder.rglob("*.md"))]
+    texts += [file.read_bytes().decode("utf-8", "replace") for file in sorted(folder.glob("*.yaml"))]
+    used = {each for text in texts for pair in _ID.findall(text) for each in pair if each}
+    used = {each.rstrip("-") for each in used}
+    used |= {file.stem for file in folder.rglob("*.md")}
+    for release in sorted(folder.glob("releases/*.json")):
+        used |= set(_keys(json.loads(release.read_bytes())))
+    return used
+
+
+def _keys(value: object) -> Iterator[str]:
+    """Yield all words of a release's record that could be ids."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield str(key)
+            yield from _keys(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _keys(each)
+    elif isinstance(value, str):
+        yield value
+
+
+def _file(path: Path) -> Path:
+    """Return the file of that name as it is spelt on the disk, which may be in another normal form."""
+    if path.exists():
+        return path
+    return next(each for each in path.parent.iterdir() if unicodedata.normalize("NFC", each.name) == path.name)
+
+
+def _replace(file: Path, data: bytes) -> None:
+    """Put new content in the place of a file in one step."""
+    file = file.resolve()
+    new = file.with_name(f".{file.name}.new")
+    try:
+        new.write_bytes(data)
+        new.chmod(file.stat().st_mode)
+        new.replace(file)
+    finally:
+        new.unlink(missing_ok=True)
