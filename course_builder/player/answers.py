@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from markupsafe import Markup, escape
@@ -12,6 +13,7 @@ from course_builder.player.language import Language
 from course_builder.player.parts import as_list, as_markup
 from course_builder.scoring import Response
 
+_GAP = re.compile(r'<span data-gap="[^"]*"></span>')
 _TYPED = frozenset({"number", "text", "essay"})
 
 
@@ -27,6 +29,11 @@ def answer_in_words(text: QuestionText, response: Response, language: Language) 
     chosen = as_list(response)
     places = [escape(words.place(language, number, each)) for number, each in enumerate(_places(chosen), 1)]
     return [as_markup(html[option]) for option in chosen if option in html] + places
+
+
+def stem_to_read(text: QuestionText) -> Markup:
+    """Give a stem for where it is only read: gaps become dots."""
+    return as_markup(_GAP.sub("…", text.stem))
 
 
 def _pairs(text: QuestionText, response: Mapping[str, str], language: Language) -> list[Markup]:

@@ -10,7 +10,7 @@ from flask import current_app
 from markupsafe import Markup
 
 from course_builder.package import QuestionText, QuizEntry
-from course_builder.player.answers import answer_in_words
+from course_builder.player.answers import answer_in_words, stem_to_read
 from course_builder.player.views import view_unclear
 from lti_tool.models import SELF_CHECK, Answer, Attempt
 from lti_tool.services import attempts
@@ -103,7 +103,7 @@ def list_answers(module: ShownModule, quiz: QuizView) -> list[GivenAnswer]:
                 id=question_id,
                 type=text.type,
                 page=text.page,
-                stem=Markup(text.stem),  # noqa: S704  (held to the allow-list when it was read)
+                stem=stem_to_read(text),
                 answer=answer_in_words(text, answer.response if answer else None, INTERFACE),
                 unclear=_unclear_words(text, answer),
                 can_be_answered=text.type != "upload",

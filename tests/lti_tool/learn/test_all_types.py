@@ -136,6 +136,7 @@ def answer_quiz(type_learner: Visitor, answers: dict[str, Callable[[Page, str], 
 def test_a_quiz_of_all_types_is_looked_over_and_submitted(app, type_learner):
     review = answer_quiz(type_learner, RIGHTLY).press("Look over and submit")
     assert "All questions are answered." in review.text
+    assert "A fact is given …, and offices … it." in review.text
     for words in ("12,4 m", "The council: decides", "Gap 1 of 2: once", "It has a harbour.: No", "It joins both"):
         assert words in review.text
     assert kept(app) == {f"q-{type_}": answer for type_, answer in KEPT.items()}
