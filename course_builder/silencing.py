@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from course_builder.model import Problem, Silence
 from course_builder.problems import PROBLEMS
+
+_FENCE = re.compile(r"[\s>]*:{3,}[ \t]*(?P<name>\S*)")
+_CODE = re.compile(r"[\s>]*(`{3,}|~{3,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,10 @@ def _is_meant(problem: Problem, silence: Silence, lines: range) -> bool:
 
 
 def _lines(silence: Silence, texts: Mapping[str, str | Problem]) -> range:
-    """Return the lines that a silence speaks of: its own, or alone on a line, those of the next block of text."""
+    """Return the lines that a silence speaks of: its own, or alone on a line, those of the next block.
+
+    That is a fenced block from its opening to its closing line, else text up to the next empty line.
+    """
     text = texts[silence.place.path]
     if not silence.is_alone or not isinstance(text, str):
         return range(silence.line, silence.line + 1)
@@ -78,7 +85,24 @@ def _lines(silence: Silence, texts: Mapping[str, str | Problem]) -> range:
     first = next(_numbers(lines, silence.line, is_empty=False), len(lines))
     if silence.place.path.endswith(".yaml"):
         return range(first, first + 1)
+    if first <= len(lines) and _FENCE.match(lines[first - 1]):
+        return range(first, _closing(lines, first) + 1)
     return range(first, next(_numbers(lines, first, is_empty=True), len(lines) + 1))
+
+
+def _closing(lines: list[str], first: int) -> int:
+    """Return the number of the line that closes the fenced block which the first one opens, else of the last line."""
+    depth = 0
+    code = ""
+    for number in range(first, len(lines) + 1):
+        line = lines[number - 1]
+        if mark := _CODE.match(line):
+            code = "" if code and mark[1].startswith(code) else code or mark[1]
+        elif not code and (fence := _FENCE.match(line)):
+            depth += 1 if fence["name"] else -1
+            if depth == 0:
+                return number
+    return len(lines)
 
 
 def _numbers(lines: list[str], start: int, *, is_empty: bool) -> Iterator[int]:

@@ -62,6 +62,14 @@ def test_silences_nothing_beyond_the_block(folder: Path) -> None:
     assert (left, silenced) == (["footnote-unused"], ["footnote-unused"])
 
 
+def test_before_a_fenced_block_it_speaks_of_all_of_it(folder: Path) -> None:
+    inner = "::: details {title=Inner}\n\nHELCOM met.\n\n```\n:::\n```\n\n:::"
+    outer = f"::: details {{title=More}}\n\n{inner}\n\nOSPAR too.\n\n:::"
+    text = f"<!-- quiet: abbreviation-unexplained: we all know it -->\n\n{outer}\n\nSo did IMO."
+    left, silenced = codes(check_page(folder, text))
+    assert (left, silenced) == (["abbreviation-unexplained"], ["abbreviation-unexplained"] * 2)
+
+
 def test_an_id_may_stand_on_either_side_of_it(folder: Path) -> None:
     for line in (f"## Pier <!--#pier--> {QUIET}", f"## Pier {QUIET} <!--#pier-->"):
         checked = check_page(folder, f"{line}\n\nSee [the pier](#pier).")
