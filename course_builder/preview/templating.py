@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from course_builder.player.vendor import PLAYER
 from course_builder.preview.files import HAS_FONTS
+
+_BACKTICKS = re.compile(r"`([^`]+)`")
 
 
 def render(template: str, **values: Any) -> str:
@@ -33,9 +37,14 @@ def _environment() -> Environment:
     )
     words = NullTranslations()
     environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]  # from the extension.
-    environment.filters["sentence"] = _sentence
+    environment.filters |= {"sentence": _sentence, "code": _code}
     environment.globals["has_fonts"] = HAS_FONTS
     return environment
+
+
+def _code(text: str) -> Markup:
+    """Set what stands between backticks as code, as the author wrote it."""
+    return Markup(_BACKTICKS.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before.
 
 
 def _sentence(text: str) -> str:

@@ -83,7 +83,7 @@ def test_a_broken_page_shows_its_problem_and_its_last_good_version(look: Open, p
     good = preview.read("page.md")
     preview.write("page.md", BROKEN)
     problems = page.get_by_role("region", name="Problems")
-    expect(problems).to_contain_text("The block `quiz` is never closed")
+    expect(problems).to_contain_text("The block quiz is never closed")
     expect(problems.get_by_role("link", name="Line 3, column 1").first).to_have_attribute(
         "href", f"vscode://file{preview.root}/modules/m1-town/page.md:3:1"
     )

@@ -175,6 +175,6 @@ def test_lists_what_is_wrong_in_modules_that_nobody_opened(course: Path) -> None
         events = http.client.HTTPConnection("127.0.0.1", preview.port, timeout=60)
         events.request("GET", "/events")
         stream = events.getresponse()
-        while "there is no file `nowhere.md`" not in ask(preview, "/view/m1-town/page")[1].lower():
+        while "there is no file <code>nowhere.md</code>" not in ask(preview, "/view/m1-town/page")[1].lower():
             assert stream.readline()
         events.close()
