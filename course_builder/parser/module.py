@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 
 from course_builder.media_types import media_type_of
 from course_builder.model import Asset, Competence, Module, Objective, Page, Passing, Place, Question
@@ -16,10 +19,12 @@ from course_builder.parser.reading import Reading
 from course_builder.parser.schemas import AssetEntry, ModuleFile
 from course_builder.parser.text import Surroundings
 from course_builder.parser.validation import validate
-from course_builder.parser.yaml_text import YamlData, read_yaml
-from course_builder.sources import MODULE_FILE
+from course_builder.parser.yaml_text import YamlData
+from course_builder.sources import MODULE_FILE, MODULES_FOLDER
 from course_builder.tokens import plain_text, runs, targets
 
+_TAKES_IN = re.compile(r"from=|:{3,}[ \t]*include\b")
+"""What takes other files into a page: banks, and pages in pages."""
 _UNREAD = "\x00"
 """The text of an objective that stands in where ``objectives`` could not be read; no YAML can hold it."""
 
@@ -28,8 +33,7 @@ def parse_module(folder: str, language: str, reading: Reading) -> Module:
     """Parse a module with all its pages; what its ``module.yaml`` does not tell is made up, so that pages are seen."""
     path = f"{folder}/{MODULE_FILE}"
     findings = reading.of(path)
-    text = reading.text(path)
-    data = read_yaml(text, findings) if text is not None else None
+    data = reading.yaml(path)
     is_read = data is not None
     data = data or YamlData({})
     file = _module_file(folder, data if is_read else None, reading)
@@ -105,7 +109,8 @@ def _pages(folder: str, file: ModuleFile, data: YamlData, reading: Reading) -> t
     found = Targets({draft.path: draft.id for draft in drafts}, reading.sources.files, reading.sources.read)
     around = Surroundings(found, reading.text, reading.of, reading.variables)
     banks = _banks(around, reading)
-    pages = tuple(parse_page(draft, around, banks, reading.of(draft.path)) for draft in drafts)
+    shared = [each for each in reading.sources.texts.items() if not each[0].startswith(f"{MODULES_FOLDER}/")]
+    pages = tuple(_page(draft, around, banks, shared, reading) for draft in drafts)
     resolve_ids(pages, file.id, {page.path: reading.of(page.path) for page in pages})
     listed = {f"{folder}/{name}" for name in file.pages} | _used(pages).keys()
     # What was looked at and is no page was taken in by one.
@@ -118,6 +123,55 @@ def _pages(folder: str, file: ModuleFile, data: YamlData, reading: Reading) -> t
                 "Add it to `pages`, or delete the file.",
             )
     return pages
+
+
+def _page(draft: Draft, around: Surroundings, banks: Banks, shared: object, reading: Reading) -> Page:
+    """Parse a page, or give it as it was parsed before from the same text, names and files.
+
+    ``shared`` is what every page of the course may use: variables, the glossary.
+    """
+    found = around.targets
+
+    def make(findings: Findings) -> _Made:
+        read: dict[str, bytes] = {}
+        elsewhere: dict[str, Findings] = {}
+
+        def noted(path: str) -> bytes:
+            read[path] = found.read(path)
+            return read[path]
+
+        def findings_of(path: str) -> Findings:
+            return findings if path == draft.path else elsewhere.setdefault(path, Findings(path))
+
+        own = replace(around, targets=replace(found, read=noted), findings=findings_of)
+        page = parse_page(draft, own, banks, findings)
+        return _Made(page, read, elsewhere, needs_others=_needs_others(draft, page))
+
+    made_from = draft, found.pages, found.files, around.variables, shared
+    made = reading.step("page", draft.path, made_from, make, lambda made: made.is_still_right(found))
+    for path, findings in made.elsewhere.items():
+        reading.of(path).extend(findings)
+    return made.page
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A page with the files that it was made from besides its own, and what was found in these."""
+
+    page: Page
+    read: Mapping[str, bytes]
+    elsewhere: Mapping[str, Findings]
+    needs_others: bool
+
+    def is_still_right(self, found: Targets) -> bool:
+        """Tell whether the page would be the same again; one that needs other pages or banks is parsed each time."""
+        return not self.needs_others and all(found.read(path) == data for path, data in self.read.items())
+
+
+def _needs_others(draft: Draft, page: Page) -> bool:
+    """Tell whether other pages decide what a page is: by links by id, which are filled in later, or by its blocks."""
+    has_links_by_id = any(address.startswith("id:") for run in runs(page) for _, address in targets(run))
+    return has_links_by_id or _TAKES_IN.search(draft.text) is not None
 
 
 def _banks(around: Surroundings, reading: Reading) -> Banks:
@@ -141,7 +195,7 @@ def _drafts(folder: str, file: ModuleFile, data: YamlData, reading: Reading) -> 
                     did_you_mean(name, there, "Create it, or take it off the list."),
                 )
         elif (text := reading.text(path)) is not None:
-            front_matter, markdown = split_front_matter(text, reading.of(path))
+            front_matter, markdown = reading.step("front matter", path, text, partial(split_front_matter, text))
             yield Draft(path, front_matter.id or name.removesuffix(".md"), front_matter, markdown)
 
 

@@ -10,7 +10,7 @@ from course_builder.model import Asset, Course, Module, Page
 from course_builder.package import Package, PageEntry
 from course_builder.package.format import asset_path, digest_of, format_files
 from course_builder.package.write import package_members
-from course_builder.render import render_module
+from course_builder.render import Addresses, render_module
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Shelf:
 
     def __init__(self, assets: tuple[Asset, ...]) -> None:
         self.assets = assets
+        self.addresses = Addresses(assets)
         self.by_name: Mapping[str, Asset] = {
             asset_path(asset.path, asset.data).removeprefix("assets/"): asset for asset in assets
         }
@@ -56,7 +57,7 @@ def show(version: Version, shelf: Shelf) -> Shown:
         PackageError: if its questions cannot be used.
     """
     page = version.page
-    rendered = render_module(replace(version.module, pages=(page,), assets=shelf.assets))
+    rendered = render_module(replace(version.module, pages=(page,)), addresses=shelf.addresses)
     members = package_members(version.course, replace(version.module, pages=(page,), assets=()), rendered)
     files = format_files(members)
     package = Package(digest_of(files), files, members.__getitem__)

@@ -17,17 +17,18 @@ from course_builder.sanitize import Engine
 from course_builder.tokens import end_of, plain_text, walk, workshop_runs
 
 
-def render_module(module: Module, engine: Engine = "nh3") -> Rendered:
+def render_module(module: Module, engine: Engine = "nh3", addresses: Addresses | None = None) -> Rendered:
     """Turn the tokens of a module into sanitised HTML.
 
     Args:
         module: was checked and has no errors.
         engine: what sanitises; both give the same pages.
+        addresses: those of the module's assets, where they are known already.
 
     Raises:
         ValueError: if raw HTML swallows the place of a question; ``checks`` report such HTML before.
     """
-    addresses = Addresses(module.assets)
+    addresses = addresses or Addresses(module.assets)
     glossary = {term.id: term for term in module.terms}
     pages: list[RenderedPage] = []
     questions: dict[str, RenderedQuestion] = {}

@@ -15,6 +15,35 @@ from course_builder.reader import read_folder
 from tests.preview.course import FILES, write_course
 
 TOWN = "modules/m1-town"
+TAKES_IN = """\
+# A town
+
+{{town}} and [a lake](term:lake).
+
+::: include {src=part.md}
+
+:::
+
+::: quiz {#a-quiz title="A quiz"}
+
+::: pool {draw=1 from=/bank/towns.md}
+
+:::
+
+:::
+"""
+BANK = """\
+# Towns
+
+::: question {#q-bank type=single}
+
+Which one?
+
+- [x] Valga <!--#valga-->
+- [ ] Peipus <!--#peipus-->
+
+:::
+"""
 VIDEO = """# A town
 
 ::: media {src=assets/talk.mp4 captions=assets/talk.vtt transcript=assets/talk.md description=none}
@@ -162,12 +191,22 @@ def test_what_is_remembered_gives_what_parsing_anew_gives(root: Path) -> None:
         ("a file that goes", f"{TOWN}/gone.md", None),
         ("a video", f"{TOWN}/page.md", VIDEO),
         ("its transcript", f"{TOWN}/assets/talk.md", "Anna: Hello.\n"),
+        ("what it may take in", f"{TOWN}/page.md", TAKES_IN),
+        ("a page that is taken in", f"{TOWN}/part.md", "One part.\n"),
+        ("that page", f"{TOWN}/part.md", "Another part, [gone](nowhere.md).\n"),
+        ("a term", "glossary.md", "# Glossary\n\n## Lake <!--#lake-->\n\nMuch water.\n"),
+        ("its definition", "glossary.md", "# Glossary\n\n## Lake <!--#lake-->\n\nStill water.\n"),
+        ("a bank", "bank/towns.md", BANK),
+        ("its question", "bank/towns.md", BANK.replace("Valga", "Võru")),
+        ("a variable", "course.yaml", COURSE + "variables: {town: Narva}\n"),
+        ("its value", "course.yaml", COURSE + "variables: {town: Tartu}\n"),
         ("the course", "course.yaml", COURSE + "hosts: [x.test]\n"),
         ("YAML that breaks", f"{TOWN}/module.yaml", "id: [\n"),
     ):
         if text is None:
             (root / name).unlink()
         else:
+            (root / name).parent.mkdir(exist_ok=True)
             (root / name).write_text(text, encoding="utf-8")
         folder.refresh([root / name])
         remembered = parse_course(folder.sources, None, memory)
