@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from course_builder.model import Course, Item, Option, Problem, Question, Tokens
 from course_builder.scoring.key import CHOSEN, PAIRED
+from course_builder.scoring.regex import regex_mistake
 from course_builder.tokens import MATH, plain_text, walk
 
 # Items are never served in their right order, so two of them would always stand in the other one.
@@ -25,6 +26,7 @@ def check(course: Course) -> Iterator[Problem]:
                 yield from _differ(question.options, "option")
             if question.type != "gap":
                 yield from _differ(question.items, "row")
+            yield from _expressions(question)
 
 
 def _stem(question: Question) -> Iterator[Problem]:
@@ -54,6 +56,17 @@ def _key(question: Question) -> Iterator[Problem]:
     if len(question.options) < fewest:
         message = f"a question of type {question.type} needs at least {thing}"
         yield Problem(place, "error", "question-too-short", message, "Add what is missing.")
+
+
+def _expressions(question: Question) -> Iterator[Problem]:
+    fields = [(question.written, question.place), *((item.written, item.place) for item in question.items)]
+    for written, place in fields:
+        for pattern in (*written.accepted, *written.foreseen) if written else ():
+            mistake = regex_mistake(pattern.text) if pattern.is_regex else None
+            if mistake:
+                message = f"the expression `{pattern.text}` {mistake}"
+                hint = "docs/scoring.md shows what an expression may hold; write words without code signs."
+                yield Problem(place, "error", "answer-expression", message, hint)
 
 
 def _differ(parts: Sequence[Option | Item], what: str) -> Iterator[Problem]:

@@ -25,6 +25,18 @@ Put the steps in order.
 
 :::"""
 
+_TEXT = """\
+::: question {#q-text type=text}
+
+Where do the boats lie?
+
+::: answers
+
+- `harbours?`
+
+:::
+
+:::"""
 _GAP = """\
 ::: question {#q-gap type=gap}
 
@@ -87,6 +99,14 @@ def _keys(*positions: int, right: str = "Two") -> str:
 SUBJECT = Subject(
     "Questions",
     (
+        Entry(
+            code="answer-expression",
+            meaning="a regular expression that cannot be read, or that no answer can match",
+            why="Right answers would be marked as wrong.",
+            mend="Correct it: docs/scoring.md shows what an expression may hold.",
+            bad=_TEXT.replace("`harbours?`", "`(harbours?`"),
+            good=_TEXT,
+        ),
         Entry(
             code="gap-in-link",
             meaning="a gap inside the text of a link",

@@ -90,11 +90,18 @@ _SHAPES: Mapping[str, Callable[[tuple[Fraction, ...]], Area | None]] = {
 }
 
 
+def _has_extent(corners: tuple[Fraction, ...]) -> bool:
+    """Whether corners lie on more than one line (the shoelace formula)."""
+    points = list(zip(corners[::2], corners[1::2], strict=True))
+    following = [*points[1:], points[0]]
+    return sum(x * down - across * y for (x, y), (across, down) in zip(points, following, strict=True)) != 0
+
+
 def _is_inside(area: Area) -> bool:
     """Whether a shape has an extent and lies on the picture."""
     numbers = area.numbers
     if area.shape == "polygon":
-        return all(0 <= number <= 100 for number in numbers)
+        return all(0 <= number <= 100 for number in numbers) and _has_extent(numbers)
     if area.shape == "rect":
         left, top, width, height = numbers
         return width > 0 < height and 0 <= left <= left + width <= 100 and 0 <= top <= top + height <= 100

@@ -108,7 +108,8 @@ def _question(question_type: str, around: Surroundings, source: Source, body: Bo
         tries=values.count("tries", 1 if is_graded else None) if has_tries else 1 if is_graded else None,
         penalty=values.share("penalty") if has_tries else Fraction(0),
         partial=_partial(question_type, values, fence, around.findings),
-        is_shuffled=values.yes("shuffle", default=True) if has_tries else False,
+        # "False, True" reads oddly, and two options have no order that tells anything.
+        is_shuffled=values.yes("shuffle", default=question_type != "truefalse") if has_tries else False,
         is_graded=is_graded,
         objective=values.text("objective"),
         hints=tuple(parts.hints),
