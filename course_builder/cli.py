@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, package_name="hybrid-training", message="course-builder %(version)s")
 def main() -> None:
-    r"""Compile Markdown courses into module packages.
+    """Compile Markdown courses into module packages.
 
     PATH is the folder of a course, with its course.yaml, of one of its modules, or a page.
 
     \b
     Exit status: 0 no errors (there may be warnings), 1 errors in the course,
     2 the command could not run.
-    """
+    """  # noqa: D301 - click keeps the lines below this sign apart, and does not know it in a raw string.
 
 
 @main.command()

@@ -54,13 +54,13 @@ TODAY = "today"
 def check(
     path: Path, watch: bool, due: str | None, external: bool, timeout_s: float, cache: Path | None, form: str
 ) -> None:
-    r"""Report everything that is wrong in a course, a module or a page.
+    """Report everything that is wrong in a course, a module or a page.
 
     \b
     course-builder check courses/my-course                   a course
     course-builder check courses/my-course/modules/m1        a module
     course-builder check courses/my-course/modules/m1/a.md   a page: its own problems only
-    """
+    """  # noqa: D301 - click keeps the lines below this sign apart, and does not know it in a raw string.
     further = [*_due(due), *(_external(timeout_s, cache) if external else ())]
     if watch:
         from course_builder.commands.watching import watch_and_report

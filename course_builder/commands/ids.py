@@ -29,7 +29,7 @@ _ID = re.compile(r"#([a-z][a-z0-9-]*)|\bid: *([a-z][a-z0-9-]*)")
 @click.option("--write", is_flag=True, help="Write the missing ids into the files; nothing else in them changes.")
 @FORMAT
 def ids(words: tuple[str, ...], write: bool, form: str) -> None:
-    r"""Check the ids of a course, a module or a page, or write those that are missing.
+    """Check the ids of a course, a module or a page, or write those that are missing.
 
     Learners' answers hang on ids, so each is made from words, stays when the text changes, and is never used again.
     Headings may go without: their anchor comes from their text.
@@ -37,7 +37,7 @@ def ids(words: tuple[str, ...], write: bool, form: str) -> None:
     \b
     course-builder ids check courses/my-course     what is wrong with ids
     course-builder ids --write courses/my-course   mend what is missing
-    """
+    """  # noqa: D301 - click keeps the lines below this sign apart, and does not know it in a raw string.
     if words[0] == "check" and len(words) == 2 and not write:
         path = Path(words[1])
     elif len(words) == 1 and write:

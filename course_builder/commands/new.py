@@ -57,11 +57,11 @@ def page(module: Path, name: str, title: str | None) -> None:
 @click.argument("question_type", metavar="TYPE", type=click.Choice(QUESTION_TYPES))
 @click.option("--id", "name", required=True, help="Its id: a word that says what it is about, such as q-once-only.")
 def question(page: Path, question_type: str, name: str) -> None:
-    r"""Add a question at the end of a PAGE, as a sample to change.
+    """Add a question at the end of a PAGE, as a sample to change.
 
     \b
     course-builder new question modules/m1/quiz.md single --id q-once-only
-    """
+    """  # noqa: D301 - click keeps the lines below this sign apart, and does not know it in a raw string.
     from course_builder.scaffold.scaffold import new_question
 
     _write(lambda: new_question(page, question_type, name))
