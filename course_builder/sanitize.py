@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from html import unescape
+from html import escape, unescape
 from typing import Any, Literal
 
 from course_builder import mathml
@@ -311,6 +311,18 @@ def _keeps_attribute(tag: str, attribute: str, value: str) -> bool:
     return allowed_value(tag, attribute, unescape(value)) is not None
 
 
+def _write_plainly(token: dict[str, Any]) -> None:
+    """Write references as nh3 does; bleach keeps them as they were."""
+    if token["type"] == "Characters":
+        token["data"] = _plain(token["data"])
+    elif token["type"] in ("StartTag", "EmptyTag"):
+        token["data"].update({name: _plain(value) for name, value in token["data"].items()})
+
+
+def _plain(text: str) -> str:
+    return escape(unescape(text), quote=False).replace("\xa0", "&nbsp;")
+
+
 def _prepared(walker: Callable[[Any], Iterator[dict[str, Any]]]) -> Callable[[Any], Iterator[dict[str, Any]]]:
     """Do to a tree what bleach has no setting for: drop some elements whole, keep some of the names in a class."""
 
@@ -323,6 +335,7 @@ def _prepared(walker: Callable[[Any], Iterator[dict[str, Any]]]) -> Callable[[An
             if not depth and not is_dropped:
                 if names := token["type"] in ("StartTag", "EmptyTag") and token["data"].get((None, "class")):
                     token["data"][(None, "class")] = allowed_value(token["name"], "class", names) or ""
+                _write_plainly(token)
                 yield token
             if is_dropped and token["type"] == "EndTag":
                 depth -= 1

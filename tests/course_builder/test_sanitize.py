@@ -58,6 +58,18 @@ def test_both_engines_agree_on_what_a_browser_will_see(html):
     assert is_same == (html not in {CASES[name] for name in DIFFERENCES})
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<p>"a" &quot;b&quot; &auml; &lt;b&gt; 5 &lt; 6 &amp;lt; &#39; \xa0 &nbsp; &amp; &foo; &copy &gt;</p>',
+        '<abbr title="a &quot; &gt; > &auml; &amp;lt; \xa0 &nbsp; \' &lt; &foo;">x</abbr>',
+        '<a href="https://example.org/?a=1&amp;copy=2">x</a>',
+    ],
+)
+def test_both_engines_write_references_alike(html):
+    assert sanitize(html, "nh3") == sanitize(html, "bleach")
+
+
 @pytest.mark.parametrize("html", CASES.values(), ids=CASES)
 def test_what_was_cleaned_is_in_plain_form_and_stays_as_it_is(html):
     clean = sanitize(html)
