@@ -5,9 +5,11 @@ from bleach._vendor.html5lib import parseFragment
 from hypothesis import given
 from hypothesis import strategies as st
 
+import course_builder
 from course_builder.build import check
 from course_builder.render import render_module
 from course_builder.sanitize import (
+    AUTHOR_CLASSES,
     COMMON_ATTRIBUTES,
     DROPPED_WITH_CONTENT,
     OWN_ATTRIBUTES,
@@ -133,6 +135,12 @@ def test_nothing_of_ours_can_be_written_by_an_author():
             assert f"<{tag}>" in sanitize(html)
     for tag in OWN_TAGS:
         assert sanitize(f"<{tag} controls hidden>x</{tag}>") == "x"
+
+
+def test_the_design_has_every_class_that_an_author_may_name():
+    """But ``decorative``, which only says that an image needs no words."""
+    rules = (Path(course_builder.__file__).parent / "player" / "prose.css").read_text(encoding="utf-8")
+    assert AUTHOR_CLASSES - {name for name in AUTHOR_CLASSES if f".{name} {{" in rules} == {"decorative"}
 
 
 def test_what_is_dropped_with_its_content_is_not_allowed():
