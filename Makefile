@@ -39,8 +39,8 @@ layers: .venv/.installed-tests
 dependencies: .venv/.installed-tests
 	@$(BIN)/deptry . 2>&1 | tail -n 3
 
-bench: setup .venv/.installed-tests  ## Measure, as ratios in one run
-	@$(BIN)/python -m tests.bench
+bench: setup .venv/.installed-tests  ## Measure, as ratios in one run; BENCH="pages --pages 300" for a part
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 problems: setup  ## Write docs/problems.md from the catalogue of problems
 	@$(BIN)/python -m course_builder.problems > docs/problems.md

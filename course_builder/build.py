@@ -1,50 +1,35 @@
-"""The pipeline on one screen: read → parse → check → render → package."""
+"""The pipeline on one screen, for one module: read → parse → check → render → package.
+
+What it gives depends on its arguments alone: on the sources that it reads of them, on the course's header and on the
+options. ``make.py`` says which modules of a course need it, and runs it in several processes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from course_builder.checks import Check, run_checks
-from course_builder.model import Course, Module, Problem
+from course_builder.model import Course
 from course_builder.package.write import package_members, package_name, write_package
-from course_builder.parser import parse_course
+from course_builder.parser import Header, parse_course, parse_one
 from course_builder.reader import find_course, read_folder
 from course_builder.render import render_module
 from course_builder.render.guide import guide_html
-from course_builder.sanitize import Engine
+from course_builder.results import Checked, Made, Options
 from course_builder.silencing import silence
+from course_builder.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """A course with everything that is wrong with it, in the order in which an author reads it."""
+class CheckedCourse(Checked):
+    """What was found in a course, with the course itself, all of it in memory."""
 
-    root: Path
-    course: Course
-    problems: tuple[Problem, ...]
-    paths: tuple[str, ...]
-    """The files that were looked at."""
-    silenced: tuple[Problem, ...] = ()
-    """What the author silenced, with a reason at its place."""
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether anything keeps the course from being built."""
-        return any(problem.severity == "error" for problem in self.problems)
+    course: Course = field(kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
-    """A package that was written."""
-
-    module: Module
-    path: Path
-    digest: str
-
-
-def check(folder: Path, further: Iterable[Check] = ()) -> Checked:
+def check(folder: Path, further: Iterable[Check] = ()) -> CheckedCourse:
     """Read, parse and check a course, or the module whose folder is given, with further checks on request.
 
     Raises:
@@ -57,31 +42,35 @@ def check(folder: Path, further: Iterable[Check] = ()) -> Checked:
     problems = [*parsed.problems, *run_checks(parsed.course, sources.files)]
     problems += [problem for each in further for problem in each(parsed.course)]
     heard = silence(problems, parsed.silences, sources.texts, is_whole=only is None)
-    return Checked(root, parsed.course, heard.problems, parsed.paths, heard.silenced)
+    return CheckedCourse(root, heard.problems, parsed.paths, heard.silenced, course=parsed.course)
 
 
-def build(checked: Checked, output: Path, epoch: int, sanitiser: Engine = "nh3") -> list[Built]:
-    """Write a package for each module of a course without errors.
-
-    All modules are made before the first is written, and each file is replaced in one step, so that a failure leaves
-    the last good output.
+def make_module(header: Header, folder: str, sources: Sources, options: Options, staging: Path | None) -> Made:
+    """Check a module, and write its package if it has no errors.
 
     Args:
-        checked: has no errors.
-        output: the folder for the packages; it is made if it is not there.
-        epoch: the time that all members get, in seconds since 1970.
-        sanitiser: the engine behind the one allow-list; both give the same pages.
+        header: what ``course.yaml`` says.
+        folder: path of the module in the course.
+        sources: the course folder.
+        options: how packages are written.
+        staging: the folder to write into; without one the module is only checked.
 
     Raises:
-        OSError: if the output cannot be written.
+        OSError: if a file that a page shows cannot be read, or the package cannot be written.
     """
-    course = checked.course
-    made = [(module, package_members(course, module, render_module(module, sanitiser))) for module in course.modules]
-    output.mkdir(parents=True, exist_ok=True)
-    return [_write(module, members, output, epoch) for module, members in made]
+    parsed = parse_one(header, folder, sources)
+    [module] = parsed.course.modules
+    problems = tuple(sorted({*parsed.problems, *run_checks(parsed.course, sources.files)}))
+    heard = silence(problems, (*header.silences, *parsed.silences), sources.texts, is_whole=False)
+    package = digest = None
+    if staging is not None and not any(problem.severity == "error" for problem in heard.problems):
+        package = package_name(module)
+        members = package_members(parsed.course, module, render_module(module, options.sanitiser))
+        digest = write_package(members, staging / package, options.epoch)
+    return Made(module.id, module.version, problems, parsed.silences, parsed.paths, package, digest)
 
 
-def write_guide(checked: Checked, output: Path) -> None:
+def write_guide(checked: CheckedCourse, output: Path) -> None:
     """Write the facilitator guide of a course without errors, in one step: the new guide, or what was there before.
 
     Raises:
@@ -97,8 +86,3 @@ def write_guide(checked: Checked, output: Path) -> None:
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
-
-
-def _write(module: Module, members: Mapping[str, bytes], output: Path, epoch: int) -> Built:
-    path = output / package_name(module)
-    return Built(module, path, write_package(members, path, epoch))

@@ -59,23 +59,32 @@ def main() -> None:
     show_default=True,
     help="The engine that applies the allow-list for HTML.",
 )
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="COURSE_BUILDER_CACHE",
+    show_envvar=True,
+    help="Folder where results are kept for the next build; yours for caches if it is not said.",
+)
+@click.option("--no-cache", is_flag=True, help="Make everything anew and keep nothing.")
 @FORMAT
-def build(path: Path, output: Path, epoch: int, sanitiser: Engine, form: str) -> None:
+def build(
+    path: Path, output: Path, epoch: int, sanitiser: Engine, cache: Path | None, no_cache: bool, form: str
+) -> None:
     """Check a course or module and write its packages; for a page, that of its module.
 
     Nothing is written where there are errors: what was built last stays.
     """
-    _run(path, output, form, epoch, sanitiser)
-
-
-def _run(path: Path, output: Path, form: str, epoch: int, sanitiser: Engine) -> None:
-    from course_builder import build as pipeline
+    from course_builder.cache import default_folder
+    from course_builder.make import make
     from course_builder.reader import NotACourseError, find_page
+    from course_builder.results import Options
 
     try:
+        folder = find_page(path)[0] if path.suffix == ".md" else path
+        records = None if no_cache else cache or default_folder()
         with progress("building"):
-            checked = pipeline.check(find_page(path)[0] if path.suffix == ".md" else path)
-            built = [] if checked.has_errors else pipeline.build(checked, output, epoch, sanitiser)
+            checked, built = make(folder, output, Options(epoch, sanitiser), cache=records)
     except KeyboardInterrupt:
         click.echo("course-builder: stopped; what was built last is still there", err=True)
         sys.exit(130)

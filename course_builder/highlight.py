@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
 
 MAX_CHARACTERS = 100_000
 """Longer code is shown without colours: some lexers take very long for it."""
@@ -53,11 +57,8 @@ def highlighted(code: str, language: str) -> str:
     """Write code as HTML; its text stays as it is, character by character."""
     if language in PLAIN or not is_known(language) or len(code) > MAX_CHARACTERS:
         return escape(code, quote=False)
-    from pygments.lexers import get_lexer_by_name
-
-    lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
     pieces: list[tuple[str, str]] = []
-    for kind, text in lexer.get_tokens(code):
+    for kind, text in _lexer(language).get_tokens(code):
         name = _class_of(kind)
         # White space has no colour: it joins whatever stands before it.
         if pieces and (pieces[-1][0] == name or not text.strip()):
@@ -67,6 +68,14 @@ def highlighted(code: str, language: str) -> str:
     if "".join(text for _, text in pieces) != code:  # A lexer that changes what it reads.
         return escape(code, quote=False)
     return "".join(_span(name, escape(text, quote=False)) for name, text in pieces)
+
+
+@cache
+def _lexer(language: str) -> Lexer:
+    from pygments.lexers import get_lexer_by_name
+
+    lexer: Lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    return lexer
 
 
 def _span(name: str, html: str) -> str:

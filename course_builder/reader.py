@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from course_builder.model import Place, Problem
+from course_builder.found import Place, Problem
 from course_builder.sources import COURSE_FILE, MODULES_FOLDER, Sources
 
-TEXTS = frozenset({".md", ".yaml"})
+TEXTS = (".md", ".yaml")
 """The endings of the files that are read as texts."""
+
+Read = Callable[[str, Path], bytes]
+"""Reads the file at a path of the course, which lies there."""
 
 
 class NotACourseError(Exception):
     """There is no course where one was expected; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The names in a course folder; nothing was read yet."""
+
+    root: Path
+    found: Mapping[str, Path]
+    """All files by their path in the course, in its order."""
+    outside: tuple[str, ...]
+    """Links that leave the folder."""
 
 
 def find_course(folder: Path) -> tuple[Path, str | None]:
@@ -55,31 +70,77 @@ def find_page(file: Path) -> tuple[Path, str]:
     raise NotACourseError(f"{file} is in no folder with a {COURSE_FILE}: name a page of a course")
 
 
-def read_folder(root: Path) -> Sources:
-    """Read all texts of a course folder, and the names of all its files."""
+def list_folder(root: Path) -> Folder:
+    """List all files of a course folder."""
     root = root.resolve()
     found: dict[str, Path] = {}
     outside: list[str] = []
-    for file in _files(root):
-        path = unicodedata.normalize("NFC", file.relative_to(root).as_posix())
-        if not file.resolve().is_relative_to(root):
+    for entry, path in _entries(str(root), ""):
+        is_inside = not entry.is_symlink() or Path(entry.path).resolve().is_relative_to(root)
+        if not is_inside:
             outside.append(path)
-        elif file.is_file():
-            found[path] = file
+        elif entry.is_file():
+            found[path] = Path(entry.path)
+    return Folder(root, {path: found[path] for path in sorted(found)}, tuple(sorted(outside)))
+
+
+def sources_of(folder: Folder, read_file: Read = lambda _, file: file.read_bytes()) -> Sources:
+    """Give what is in a folder; each file is read when it is first asked for."""
+
+    def read(path: str) -> bytes:
+        return read_file(path, folder.found[path])
+
     return Sources(
-        texts={path: read_text(path, found[path]) for path in sorted(found) if found[path].suffix in TEXTS},
-        files=frozenset(found),
-        read=lambda path: found[path].read_bytes(),
-        problems=tuple(_leaves_the_course(path) for path in sorted(outside)),
+        texts=_Texts([path for path in folder.found if path.endswith(TEXTS)], read),
+        files=frozenset(folder.found),
+        read=read,
+        problems=tuple(_leaves_the_course(path) for path in folder.outside),
     )
 
 
-def _files(root: Path) -> Iterator[Path]:
+def read_folder(root: Path) -> Sources:
+    """Give all texts of a course folder, and the names of all its files."""
+    return sources_of(list_folder(root))
+
+
+def _entries(folder: str, prefix: str) -> Iterator[tuple[os.DirEntry[str], str]]:
     """Yield all files but hidden ones, and links to folders, which are not followed."""
-    for folder, subfolders, names in os.walk(root):
-        links = [name for name in subfolders if Path(folder, name).is_symlink()]
-        subfolders[:] = [name for name in subfolders if not name.startswith(".")]
-        yield from (Path(folder, name) for name in (*names, *links) if not name.startswith("."))
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        path = prefix + unicodedata.normalize("NFC", entry.name)
+        if entry.is_dir(follow_symlinks=False):
+            yield from _entries(entry.path, f"{path}/")
+        else:
+            yield entry, path
+
+
+class _Texts(Mapping[str, "str | Problem"]):
+    """The texts of a folder, each read and decoded once, when it is first asked for."""
+
+    def __init__(self, paths: list[str], read: Callable[[str], bytes]) -> None:
+        self._read = read
+        self._texts: dict[str, str | Problem | None] = dict.fromkeys(paths)
+
+    def __getitem__(self, path: str) -> str | Problem:
+        text = self._texts[path]
+        if text is None:
+            text = self._texts[path] = read_text(path, self._read)
+        return text
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._texts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
 
 
 def _leaves_the_course(path: str) -> Problem:
@@ -88,10 +149,10 @@ def _leaves_the_course(path: str) -> Problem:
     )
 
 
-def read_text(path: str, file: Path) -> str | Problem:
+def read_text(path: str, read: Callable[[str], bytes]) -> str | Problem:
     """Read a text, its lines ended by a line feed; or say what keeps it from being read."""
     try:
-        data = file.read_bytes()
+        data = read(path)
     except OSError as error:
         return Problem(Place(path), "error", "file-unreadable", f"this file cannot be read: {error.strerror}")
     try:

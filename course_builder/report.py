@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from course_builder.build import Built, Checked
-from course_builder.model import Problem
+from course_builder.found import Problem
+from course_builder.results import Built, Checked
 
 Style = Callable[..., str]
 """``click.style``, or something that leaves text as it is."""
@@ -24,7 +24,7 @@ def text_report(checked: Checked, built: Sequence[Built], style: Style) -> str:
     """Write a line for each problem with its hint below, and at the end what came of it all."""
     lines = [line for problem in checked.problems for line in _problem_lines(problem, checked.root, style)]
     for each in built:
-        name = f"{each.module.id} {each.module.version} → {_shown(each.path)}"
+        name = f"{each.module} {each.version} → {_shown(each.path)}"
         lines.append(f"{style('built', fg='green')} {name} (digest {each.digest[:12]}…)")
     if checked.problems or checked.silenced or not built:
         lines.append(_summary(checked))
@@ -41,7 +41,7 @@ def json_report(checked: Checked, built: Sequence[Built]) -> str:
         "files": len(checked.paths),
         "silenced": [_problem_object(problem, checked.root) for problem in checked.silenced],
         "built": [
-            {"module": each.module.id, "version": each.module.version, "path": _shown(each.path), "digest": each.digest}
+            {"module": each.module, "version": each.version, "path": _shown(each.path), "digest": each.digest}
             for each in built
         ],
     }
@@ -54,7 +54,7 @@ def github_report(checked: Checked, built: Sequence[Built]) -> str:
     Source: GitHub Actions, workflow commands, setting an error message.
     """
     lines = [_annotation(problem, checked.root) for problem in checked.problems]
-    lines += [f"built {each.module.id} {each.module.version} → {_clean(_shown(each.path))}" for each in built]
+    lines += [f"built {each.module} {each.version} → {_clean(_shown(each.path))}" for each in built]
     return "\n".join([*lines, _summary(checked)])
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from html import escape, unescape
 from typing import Any, Literal
 
@@ -142,6 +142,7 @@ def sanitize(html: str, engine: Engine = "nh3") -> str:
     return str(_nh3().clean(html))
 
 
+@lru_cache(maxsize=4096)  # The same few classes and addresses come again and again.
 def allowed_value(tag: str, attribute: str, value: str) -> str | None:
     """Give the value that an attribute may keep, or ``None`` where it has to go."""
     if attribute == "class":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from course_builder.model import Problem
+from course_builder.found import Problem
 
 COURSE_FILE = "course.yaml"
 MODULE_FILE = "module.yaml"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from course_builder.model import Page, Place, Question, Tokens
 from course_builder.model.workshop import Workshop
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
 MATH = frozenset({"math_inline", "math_inline_double", "math_block"})

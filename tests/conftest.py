@@ -26,6 +26,14 @@ def skip_unless_in_ci(reason: str) -> None:
     pytest.skip(reason)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _builds_of_tests_are_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what tests build out of the cache of whoever runs them, and the other way round."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COURSE_BUILDER_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres_database() -> Iterator[str]:
     """The address of an empty PostgreSQL database that lives as long as the test run."""

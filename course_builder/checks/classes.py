@@ -32,14 +32,15 @@ def check(course: Course) -> Iterator[Problem]:
         for page in module.pages:
             for run in runs(page):
                 for token in walk(run):
-                    yield from _token(token, page)
+                    if token.type == "block_open" or "attributes" in token.meta:
+                        yield from _token(token, page)
 
 
 def _token(token: Token, page: Page) -> Iterator[Problem]:
     if token.type == "block_open":
         fence = token.meta["block"]
         yield from _classes(fence.classes, fence.place)
-    elif "attributes" in token.meta:
+    else:
         place = place_of(page.path, token)
         yield from _classes(str(token.attrs.get("class", "")).split(), place)
         known = _KEYS[token.type]

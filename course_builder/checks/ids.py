@@ -39,8 +39,7 @@ Named = tuple[str, str, Place]
 
 def check(course: Course) -> Iterator[Problem]:
     """Yield a problem for each id that is missing, malformed, reserved or used twice."""
-    modules = [("module", module.id, Place(f"{module.path}/module.yaml")) for module in course.modules]
-    yield from _unique(modules, "the course")
+    yield from check_modules((module.path, module.id) for module in course.modules)
     for module in course.modules:
         yield from _unique(_ids(module), "the module")
         for page in module.pages:
@@ -64,11 +63,21 @@ def _in_workshop(workshop: Workshop) -> Iterator[Problem]:
         yield from _unique([("option", item.id, item.place) for item in poll.options], f"the poll `{poll.id}`")
 
 
+def check_modules(modules: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    """Yield a problem for each module's id that is used twice; modules come as folder and id."""
+    yield from _unique((("module", id_, Place(f"{folder}/module.yaml")) for folder, id_ in modules), "the course")
+
+
 def _braces(page: Page) -> Iterator[Problem]:
     for run in runs(page):
         for token in run:
             last = token.children[-1] if token.type == "inline" and token.children else None
-            if last is not None and last.type == "text" and (braces := _BRACES.search(last.content)):
+            if (
+                last is not None
+                and last.type == "text"
+                and last.content.endswith("}")
+                and (braces := _BRACES.search(last.content))
+            ):
                 message = f"`{braces[0]}` is text here"
                 hint = f"Write <!--#{braces[1]}--> at the end of the line; braces belong to [text]{{…}} and ::: blocks."
                 yield Problem(place_of(page.path, token), "error", "id-syntax", message, hint)

@@ -18,7 +18,7 @@ from course_builder.commands.output import FORMAT, report, stop
 from course_builder.commands.progress import progress
 
 if TYPE_CHECKING:
-    from course_builder.build import Checked
+    from course_builder.build import CheckedCourse
     from course_builder.checks import Check
 
 TODAY = "today"
@@ -73,7 +73,7 @@ def check(
     sys.exit(1 if checked.has_errors else 0)
 
 
-def checked_or_stop(path: Path, further: Sequence[Check] = ()) -> Checked:
+def checked_or_stop(path: Path, further: Sequence[Check] = ()) -> CheckedCourse:
     """Check a course, module or page; end the command if there is none."""
     from course_builder.reader import NotACourseError
 
@@ -85,7 +85,7 @@ def checked_or_stop(path: Path, further: Sequence[Check] = ()) -> Checked:
         stop(f"{error.filename or path}: {error.strerror or error}")
 
 
-def run(path: Path, further: Sequence[Check] = ()) -> Checked:
+def run(path: Path, further: Sequence[Check] = ()) -> CheckedCourse:
     """Check a course, a module, or the module of a page, of which only the page's problems are kept.
 
     Raises:

@@ -17,7 +17,7 @@ from course_builder.commands.check import checked_or_stop
 from course_builder.commands.output import FORMAT, report, stop
 
 if TYPE_CHECKING:
-    from course_builder.build import Checked
+    from course_builder.build import CheckedCourse
     from course_builder.model import Problem
 
 _MOST_ROUNDS = 20
@@ -65,7 +65,7 @@ def _write_all(path: Path) -> Iterator[tuple[Path, list[str]]]:
             return
 
 
-def _write_round(checked: Checked, missing: Iterable[Problem]) -> Iterator[tuple[Path, list[str]]]:
+def _write_round(checked: CheckedCourse, missing: Iterable[Problem]) -> Iterator[tuple[Path, list[str]]]:
     from course_builder.new_ids import with_ids
 
     places: dict[str, list[Problem]] = {}
@@ -84,7 +84,7 @@ def _write_round(checked: Checked, missing: Iterable[Problem]) -> Iterator[tuple
         yield file, written
 
 
-def _used(checked: Checked, name: str) -> set[str]:
+def _used(checked: CheckedCourse, name: str) -> set[str]:
     """Return the ids of the module that a file belongs to, and those that its releases ever used."""
     module = next((each for each in checked.course.modules if name.startswith(f"{each.path}/")), None)
     folder = checked.root / (module.path if module else "")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from course_builder.build import Built, Checked
+    from course_builder.results import Built, Checked
 
 FORMAT = click.option(
     "--format",

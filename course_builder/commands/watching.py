@@ -12,7 +12,7 @@ from course_builder.commands.output import is_coloured, stop
 from course_builder.reader import NotACourseError, find_course, find_page
 
 if TYPE_CHECKING:
-    from course_builder.build import Checked
+    from course_builder.results import Checked
 
 _CLEAR = "\x1b[2J\x1b[H"
 """Clears what is on the screen and leaves what was scrolled away."""

@@ -39,11 +39,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-from course_builder.model.text import Place as Place
+from course_builder.found import Place as Place
+from course_builder.found import Problem as Problem
+from course_builder.found import Severity as Severity
+from course_builder.found import Silence as Silence
 from course_builder.model.text import Tokens as Tokens
 from course_builder.model.workshop import Workshop
 
-Severity = Literal["error", "warning"]
 Partial = Literal["off", "each", "net"]
 
 QUESTION_TYPES = (
@@ -51,30 +53,6 @@ QUESTION_TYPES = (
     *("gap", "table", "survey", "hotspot", "essay", "upload"),
 )
 """All question types; how each is read stands in ``parser/questions/``, how it is scored in ``scoring/``."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """One thing an author should mend, with where it is and how."""
-
-    place: Place
-    severity: Severity
-    code: str
-    message: str
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """A comment with which an author silences a problem at one place."""
-
-    place: Place
-    code: str
-    reason: str
-    line: int
-    """The line that it speaks of."""
-    is_alone: bool
-    """Whether it has its line to itself: then it speaks of the whole block of text that follows."""
 
 
 @dataclass(frozen=True, slots=True)

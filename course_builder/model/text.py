@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-from markdown_it.token import Token
+from course_builder.found import Place as Place
 
-Tokens = tuple[Token, ...]
+if TYPE_CHECKING:  # Problems are shown without the parser, which takes a while to import.
+    from markdown_it.token import Token
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """Where something stands: a file and a position in it.
-
-    ``path`` is relative to the course folder with ``/``; ``line`` and ``column`` count from 1, the column in
-    characters.
-    """
-
-    path: str
-    line: int = 1
-    column: int = 1
+Tokens: TypeAlias = "tuple[Token, ...]"

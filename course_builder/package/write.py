@@ -123,7 +123,7 @@ def write_package(members: Mapping[str, bytes], path: Path, epoch: int) -> str:
     try:
         with os.fdopen(handle, "wb") as stream, zipfile.ZipFile(stream, "w") as archive:
             for member, data in sorted({**members, FILES: files}.items(), key=lambda item: item[0].encode()):
-                archive.writestr(_zip_info(member, epoch), data, compresslevel=9)
+                archive.writestr(_zip_info(member, epoch), data)
         unfinished.chmod(0o644)
         unfinished.replace(path)
     except BaseException:

@@ -1,5 +1,5 @@
 """Texts → a course: YAML, Markdown, our blocks and questions."""
 
-from course_builder.parser.course import Parsed, parse_course
+from course_builder.parser.course import Header, Parsed, parse_course, parse_header, parse_one
 
-__all__ = ["Parsed", "parse_course"]
+__all__ = ["Header", "Parsed", "parse_course", "parse_header", "parse_one"]

@@ -21,8 +21,8 @@ def take_comments(tokens: list[Token], findings: Findings) -> list[Token]:
     """Drop comments; ids move from theirs to the ``id`` of the heading, item or cell around them."""
     kept: list[Token] = []
     for token in tokens:
-        owner = _owner(kept)
         if token.type == "html_block":
+            owner = _owner(kept)
             _report_text_after_id(token, findings)
             if _is_only_comments(token, findings):
                 _take_id_of_block(token, owner, findings)
@@ -30,7 +30,7 @@ def take_comments(tokens: list[Token], findings: Findings) -> list[Token]:
             if owner is not None and (match := _ID.match(token.content.lstrip())):
                 owner.attrs["id"] = match[1]
         elif token.type == "inline" and token.children and "<!--" in token.content:
-            token.children = _without_comments(token.children, owner, findings)
+            token.children = _without_comments(token.children, _owner(kept), findings)
         kept.append(token)
     return kept
 

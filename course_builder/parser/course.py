@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from course_builder.accent import for_dark_pages
-from course_builder.model import Author, Course, Framework, Module, Place, Problem, Silence, Theme
+from course_builder.model import Author, Course, Framework, Module, Place, Problem, Silence, Term, Theme
 from course_builder.parser.between_modules import points_elsewhere, resolve_between
 from course_builder.parser.findings import Findings
 from course_builder.parser.glossary import parse_glossary, terms_of
@@ -30,6 +30,22 @@ class Parsed:
     silences: tuple[Silence, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands beside the modules, for all of them alike; ``course`` is without them."""
+
+    course: Course
+    terms: Mapping[str, Term]
+    """Those of the glossary by their ids."""
+    folders: tuple[str, ...]
+    """Those to parse."""
+    listed: tuple[str, ...]
+    """All that the course has."""
+    problems: tuple[Problem, ...]
+    paths: tuple[str, ...]
+    silences: tuple[Silence, ...]
+
+
 def parse_course(sources: Sources, only: str | None = None, memory: Memory | None = None) -> Parsed:
     """Parse a course, or one of its modules.
 
@@ -38,18 +54,23 @@ def parse_course(sources: Sources, only: str | None = None, memory: Memory | Non
         only: path of the module in it, such as ``modules/m1-readiness``; all if there is none.
         memory: what was parsed before, and will be the next time.
     """
+    header = parse_header(sources, only, memory)
+    parsed = [parse_one(header, folder, sources, memory) for folder in header.folders]
+    modules = tuple(module for each in parsed for module in each.course.modules)
+    return Parsed(
+        replace(parsed[0].course if only is not None and parsed else header.course, modules=modules),
+        tuple(chain(header.problems, *(each.problems for each in parsed))),
+        tuple(dict.fromkeys(chain(header.paths, *(each.paths for each in parsed)))),
+        tuple(chain(header.silences, *(each.silences for each in parsed))),
+    )
+
+
+def parse_header(sources: Sources, only: str | None = None, memory: Memory | None = None) -> Header:
+    """Parse ``course.yaml`` and the glossary, and say which modules are to be parsed."""
     reading = Reading(sources, memory)
     findings = reading.of(COURSE_FILE)
     data = reading.yaml(COURSE_FILE)
     file = _course_file(data, sources, findings)
-    reading.variables = file.variables
-    terms = parse_glossary(reading)
-    modules = tuple(
-        replace(module, terms=terms_of(module, terms, reading))
-        for module in _modules(file, data or YamlData({}), only, reading)
-    )
-    neighbours = tuple(_neighbours(file, modules, reading)) if only is not None else ()
-    resolve_between(modules, neighbours, reading)
     course = Course(
         id=file.id,
         title=file.title,
@@ -57,16 +78,36 @@ def parse_course(sources: Sources, only: str | None = None, memory: Memory | Non
         languages=(file.language,),
         licence=file.licence,
         authors=tuple(Author(author.name, author.orcid, author.url) for author in file.authors),
-        modules=modules,
+        modules=(),
         frameworks=tuple(Framework(each.id, each.version, each.title, each.url) for each in file.frameworks),
         variables=file.variables,
         hosts=tuple(file.hosts),
         theme=_theme(file, data or YamlData({})),
-        neighbours=neighbours,
     )
-    problems = chain(sources.problems, *(each.problems for each in reading.findings.values()))
-    silences = tuple(silence for each in reading.findings.values() for silence in each.silences)
-    return Parsed(course, tuple(problems), tuple(reading.findings), silences)
+    folders = tuple(_folders(file, data or YamlData({}), only, reading))
+    reading.variables = file.variables
+    terms = parse_glossary(reading)
+    problems = (*sources.problems, *reading.problems())
+    listed = tuple(f"{MODULES_FOLDER}/{name}" for name in file.modules)
+    return Header(course, terms, folders, listed, problems, tuple(reading.findings), tuple(reading.silences()))
+
+
+def parse_one(header: Header, folder: str, sources: Sources, memory: Memory | None = None) -> Parsed:
+    """Parse one module of a course; what it gives depends on these arguments alone, and not on the last.
+
+    Args:
+        header: of the course.
+        folder: path of the module in it.
+        sources: the course folder.
+        memory: what was parsed before, and will be the next time.
+    """
+    reading = Reading(sources, memory, variables=header.course.variables)
+    module = parse_module(folder, header.course.languages[0], reading)
+    module = replace(module, terms=terms_of(module, header.terms, reading))
+    neighbours = tuple(_neighbours(header, module, reading))
+    resolve_between((module,), neighbours, reading)
+    whole = replace(header.course, modules=(module,), neighbours=neighbours)
+    return Parsed(whole, tuple(reading.problems()), tuple(reading.findings), tuple(reading.silences()))
 
 
 def _course_file(data: YamlData | None, sources: Sources, findings: Findings) -> CourseFile:
@@ -102,7 +143,7 @@ def _is_module_file(path: str) -> bool:
     return len(parts) == 3 and parts[0] == MODULES_FOLDER and parts[2] == MODULE_FILE
 
 
-def _modules(file: CourseFile, data: YamlData, only: str | None, reading: Reading) -> Iterator[Module]:
+def _folders(file: CourseFile, data: YamlData, only: str | None, reading: Reading) -> Iterator[str]:
     listed = [f"{MODULES_FOLDER}/{folder}" for folder in file.modules]
     if only is not None and only not in listed:
         listed.append(only)
@@ -113,7 +154,7 @@ def _modules(file: CourseFile, data: YamlData, only: str | None, reading: Readin
         if only is not None and folder != only:
             continue
         if f"{folder}/{MODULE_FILE}" in reading.sources.texts:
-            yield parse_module(folder, file.language, reading)
+            yield folder
         elif data.value:
             reading.of(COURSE_FILE).error(
                 data.place(("modules", index)),
@@ -123,14 +164,13 @@ def _modules(file: CourseFile, data: YamlData, only: str | None, reading: Readin
             )
 
 
-def _neighbours(file: CourseFile, modules: tuple[Module, ...], reading: Reading) -> Iterator[Module]:
+def _neighbours(header: Header, module: Module, reading: Reading) -> Iterator[Module]:
     """Read the other modules where something points at one of them; their problems are not asked for."""
-    known = {module.id for module in modules}
-    fields = [field for module in modules for sheet in module.workshop.worksheets for field in sheet.fields]
-    is_alone = all(field.prefill is None or field.prefill.module in known for field in fields)
-    if is_alone and not points_elsewhere(modules):
+    fields = [field for sheet in module.workshop.worksheets for field in sheet.fields]
+    is_alone = all(field.prefill is None or field.prefill.module == module.id for field in fields)
+    if is_alone and not points_elsewhere((module,)):
         return
-    paths = {module.path for module in modules}
-    for folder in (f"{MODULES_FOLDER}/{name}" for name in file.modules):
-        if folder not in paths and f"{folder}/{MODULE_FILE}" in reading.sources.texts:
-            yield parse_module(folder, file.language, Reading(reading.sources, reading.memory))
+    for folder in header.listed:
+        if folder != module.path and f"{folder}/{MODULE_FILE}" in reading.sources.texts:
+            apart = Reading(reading.sources, reading.memory, variables=reading.variables)
+            yield parse_module(folder, header.course.languages[0], apart)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from course_builder.media_types import media_type_of
-from course_builder.model import Asset, Competence, Module, Objective, Page, Passing, Place, Question
+from course_builder.model import Asset, Competence, Module, Objective, Page, Passing, Place, Problem, Question
 from course_builder.parser.banks import Banks
 from course_builder.parser.findings import Findings, did_you_mean
 from course_builder.parser.front_matter import split_front_matter
@@ -109,7 +109,7 @@ def _pages(folder: str, file: ModuleFile, data: YamlData, reading: Reading) -> t
     found = Targets({draft.path: draft.id for draft in drafts}, reading.sources.files, reading.sources.read)
     around = Surroundings(found, reading.text, reading.of, reading.variables)
     banks = _banks(around, reading)
-    shared = [each for each in reading.sources.texts.items() if not each[0].startswith(f"{MODULES_FOLDER}/")]
+    shared = None if reading.memory is None else _shared(reading.sources.texts)
     pages = tuple(_page(draft, around, banks, shared, reading) for draft in drafts)
     resolve_ids(pages, file.id, {page.path: reading.of(page.path) for page in pages})
     listed = {f"{folder}/{name}" for name in file.pages} | _used(pages).keys()
@@ -123,6 +123,11 @@ def _pages(folder: str, file: ModuleFile, data: YamlData, reading: Reading) -> t
                 "Add it to `pages`, or delete the file.",
             )
     return pages
+
+
+def _shared(texts: Mapping[str, str | Problem]) -> list[tuple[str, str | Problem]]:
+    """Return the texts that stand beside the modules; to ask for one is to read it, so those of modules are not."""
+    return [(path, texts[path]) for path in texts if not path.startswith(f"{MODULES_FOLDER}/")]
 
 
 def _page(draft: Draft, around: Surroundings, banks: Banks, shared: object, reading: Reading) -> Page:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TypeVar
 
-from course_builder.model import Problem
+from course_builder.model import Problem, Silence
 from course_builder.parser.findings import Findings
 from course_builder.parser.memory import Memory
 from course_builder.parser.yaml_text import YamlData, read_yaml
@@ -56,3 +57,11 @@ class Reading:
         if self.memory is None:
             return make(findings)
         return self.memory.recall((name, path), made_from, make, findings, is_still_right)
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield the problems of all files."""
+        return chain.from_iterable(each.problems for each in self.findings.values())
+
+    def silences(self) -> Iterator[Silence]:
+        """Yield what the comments of all files silence."""
+        return chain.from_iterable(each.silences for each in self.findings.values())

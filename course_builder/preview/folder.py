@@ -19,7 +19,7 @@ class Folder:
         self._disk = read_folder(self.root)
         self._bytes: dict[str, bytes] = {}
         self._moved: dict[str, Path] = {}
-        self.sources = self._with(self._disk.texts, self._disk.files)
+        self.sources = self._with(dict(self._disk.texts), self._disk.files)
 
     def refresh(self, changed: Iterable[Path]) -> frozenset[str]:
         """Read again what changed, and give the paths in the course that are concerned.
@@ -42,7 +42,7 @@ class Folder:
                 files.add(path)
                 self._moved[path] = file
                 if file.suffix in TEXTS:
-                    texts[path] = read_text(path, file)
+                    texts[path] = read_text(path, self._read)
             else:
                 files.discard(path)
         if concerned:
@@ -55,7 +55,7 @@ class Folder:
         before = self.sources
         self._disk = read_folder(self.root)
         self._bytes, self._moved = {}, {}
-        self.sources = self._with(self._disk.texts, self._disk.files)
+        self.sources = self._with(dict(self._disk.texts), self._disk.files)
         differing = {path for path, text in self.sources.texts.items() if before.texts.get(path) != text}
         return frozenset(differing | (before.files ^ self.sources.files))
 

@@ -31,6 +31,8 @@ class Renderer(RendererHTML):
     @staticmethod
     def renderAttrs(token: Token) -> str:  # noqa: N802 - the name is markdown-it's.
         """Render a token's attributes, with those that an author wrote in braces."""
+        if not token.attrs and not token.meta:
+            return ""
         written = token.meta.get("attributes", {})
         attributes = {**token.attrs, **{name: written[name] for name in written.keys() & _AUTHOR_ATTRIBUTES}}
         return attributes_html(dict(sorted(attributes.items())))
@@ -131,10 +133,10 @@ class Renderer(RendererHTML):
 
     def list_item_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         # The list is a learner's own, so whether a box is ticked is not ours.
-        item = tokens[idx].copy()
-        item.attrs = {name: value for name, value in item.attrs.items() if name != "class"}
-        if "checked" in item.meta:
-            item.attrs["class"] = "check"
+        item = tokens[idx]
+        if "class" in item.attrs or "checked" in item.meta:
+            attrs = {name: value for name, value in item.attrs.items() if name != "class"}
+            item = item.copy(attrs={**attrs, "class": "check"} if "checked" in item.meta else attrs)
         return self.renderToken([item, *tokens[idx + 1 : idx + 2]], 0, options, env)
 
     def check_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
@@ -234,6 +236,8 @@ def _figure(tokens: Sequence[Token], inline: int) -> Token | None:
 
 
 def _aligned(cell: Token) -> str:
+    if not cell.attrs:
+        return ""
     return attributes_html({"id": cell.attrs.get("id"), "class": _ALIGNMENTS.get(str(cell.attrs.get("style", "")))})
 
 

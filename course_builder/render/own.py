@@ -14,6 +14,9 @@ from markdown_it.token import Token
 
 from course_builder.render.attributes import attributes_html
 
+_MARK = re.compile(r' id="(m[0-9a-f]{24})-([0-9]+)"')
+_PLACE = re.compile(rf"<span{_MARK.pattern}></span>")
+
 
 class OwnAttributes:
     """The marks of one run of text."""
@@ -47,19 +50,20 @@ class OwnAttributes:
         found: set[int] = set()
 
         def markup(mark: re.Match[str]) -> str:
-            number = int(mark[1])
-            if number not in self._markup:
+            number = int(mark[2])
+            if mark[1] != self._mark or number not in self._markup:
                 return mark[0]
             found.add(number)
             return self._markup[number]
 
         def attributes(mark: re.Match[str]) -> str:
-            number = int(mark[1])
+            number = int(mark[2])
+            if mark[1] != self._mark:
+                return mark[0]
             found.add(number)
             return self._attributes[number]
 
-        html = re.sub(rf'<span id="{self._mark}-([0-9]+)"></span>', markup, html)
-        finished = re.sub(rf' id="{self._mark}-([0-9]+)"', attributes, html)
+        finished = _MARK.sub(attributes, _PLACE.sub(markup, html))
         if len(found) != len(self._attributes):
             raise ValueError("raw HTML swallows what stands after it")
         return finished

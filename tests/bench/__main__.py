@@ -1,4 +1,4 @@
-"""``make bench``: what the product does per second, and beside it what this machine could do at most."""
+"""``make bench``: what the product does, and beside it what this machine or others do."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ BENCHES = ("pages", "launches", "preview")
 
 
 def main() -> None:
-    """Run all measurements, or those that are named."""
+    """Run all measurements, or the named one with its options."""
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.machine()}\n")
-    for name in sys.argv[1:] or BENCHES:
-        print(f"## {name}\n")
-        print("| what | per second | of the limit |\n|---|---:|---:|")
-        importlib.import_module(f"tests.bench.{name}").run()
+    name, *options = sys.argv[1:] or [""]
+    for each in [name] if name else BENCHES:
+        print(f"## {each}\n")
+        importlib.import_module(f"tests.bench.{each}").run(options)
         print()
 
 

@@ -10,6 +10,7 @@ import threading
 import time
 import urllib.parse
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,15 +25,16 @@ from lti_tool.demo import prepare
 from lti_tool.demo.stack import Addresses, ToolProcess, free_port
 from lti_tool.extensions import db
 from lti_tool.models import KeySet, Registration
-from tests.bench.table import median_rate, print_row
+from tests.bench.table import median_rate, print_head, print_row
 
 CLIENTS = 8
 LAUNCHES = 400
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
 
 
-def run() -> None:
+def run(options: Sequence[str] = ()) -> None:
     """Measure the limits, then the tool on its production server."""
+    print_head()
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     verifications = median_rate(lambda: _verify(key))
     print_row("RS256 verifications, one thread", verifications)

@@ -1,112 +1,187 @@
-"""Pages built per second, beside markdown-it-py alone on the same pages."""
+"""Building pages, beside what others need for the same texts: whole processes, interleaved, as ratios in one run.
+
+``python -m tests.bench pages --pages 40,300 --rounds 5 --without Sphinx,MkDocs`` runs a part of it.
+"""
 
 from __future__ import annotations
 
-import subprocess
+import argparse
+import shutil
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.bench.corpus import sentence, write_course
+from tests.bench.peers import PEERS, Peer, install, write_site
+from tests.bench.processes import Cost, median
+from tests.bench.processes import run as run_process
+
+SIZES = (40, 300, 2000)
+ROUNDS = 5
+UNIT = "markdown-it-py alone"
+SAME_PLUGINS = "markdown-it-py alone, with the plugins that we use"
+OURS = "course-builder"
+STATES = ("cold", "unchanged", "edited")
+
+_ALONE = """\
+import pathlib, sys
 from markdown_it import MarkdownIt
+md = MarkdownIt("commonmark").enable("table")
+for path in pathlib.Path(sys.argv[1]).rglob("*.md"):
+    md.render(path.read_text())
+"""
+_ALONE_WITH_PLUGINS = """\
+import pathlib, sys
+from markdown_it import MarkdownIt
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+md = MarkdownIt("gfm-like2", {"linkify": False}).disable("linkify")
+md.use(deflist_plugin).use(dollarmath_plugin, allow_space=False, allow_digits=False).use(footnote_plugin)
+for path in pathlib.Path(sys.argv[1]).rglob("*.md"):
+    md.render(path.read_text())
+"""
 
-from tests.bench.table import median_rate, print_row
+Target = tuple[str, str, str, str, dict[int, float]]
+"""State of ours, tool and state to compare with, at most or at least, and how often, by the number of pages."""
 
-PAGES = 300
-PAGES_IN_A_MODULE = 20
-
-
-def run() -> None:
-    """Build a generated course as a whole process, again and again."""
-    with tempfile.TemporaryDirectory() as folder:
-        course = Path(folder) / "course"
-        sources = write_course(course, PAGES)
-
-        def markdown_alone() -> int:
-            code = (
-                "import pathlib, sys; from markdown_it import MarkdownIt\n"
-                "md = MarkdownIt('commonmark').enable('table')\n"
-                "for path in pathlib.Path(sys.argv[1]).rglob('*.md'): md.render(path.read_text())"
-            )
-            subprocess.run([sys.executable, "-c", code, str(course)], check=True)
-            return len(sources)
-
-        def build() -> int:
-            command = [
-                sys.executable,
-                "-m",
-                "course_builder.cli",
-                "build",
-                str(course),
-                "-o",
-                str(Path(folder) / "out"),
-            ]
-            done = subprocess.run(command, check=False, capture_output=True, text=True)
-            if done.returncode:
-                raise SystemExit(f"the generated course does not build:\n{done.stdout[:2000]}{done.stderr[:2000]}")
-            return len(sources)
-
-        assert MarkdownIt("commonmark").enable("table").render(sources[0])
-        limit = median_rate(markdown_alone)
-        print_row(f"markdown-it-py alone, {PAGES} pages, whole process", limit)
-        print_row(f"course-builder build, {PAGES} pages, whole process", median_rate(build), limit)
+_TARGETS: Sequence[Target] = (
+    ("cold", UNIT, "cold", "at most", {40: 1.4, 300: 1.4, 2000: 1.4}),
+    ("cold", "Zensical", "cold", "at least", {300: 4.5}),
+    ("cold", "MkDocs Material", "cold", "at least", {300: 5.0}),
+    ("unchanged", "Hugo", "unchanged", "at most", {300: 0.5, 2000: 0.2}),
+    ("edited", "Hugo", "unchanged", "at most", {300: 0.7, 2000: 0.25}),
+)
+_MOST_MEMORY_MB = 300
 
 
-def write_course(folder: Path, count: int) -> list[str]:
-    """Write a course of pages of about 7 kB: headings, tables, code, links, images, a question on every fifth."""
-    sources = []
-    modules = []
-    for start in range(0, count, PAGES_IN_A_MODULE):
-        module = f"m{start // PAGES_IN_A_MODULE + 1}-generated"
-        modules.append(module)
-        home = folder / "modules" / module
-        (home / "assets").mkdir(parents=True)
-        (home / "assets" / "dot.svg").write_text(
-            '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><circle cx="4" cy="4" r="3"/></svg>\n'
-        )
-        names = [f"page-{number}.md" for number in range(start + 1, min(start + PAGES_IN_A_MODULE, count) + 1)]
-        for position, name in enumerate(names):
-            text = _page(position, names)
-            (home / name).write_text(text, encoding="utf-8")
-            sources.append(text)
-        (home / "module.yaml").write_text(_module(module, names), encoding="utf-8")
-    (folder / "course.yaml").write_text(_course(modules), encoding="utf-8")
-    return sources
+@dataclass(slots=True)
+class Tool:
+    """Something to run in a folder of its own; ``made`` goes before it starts from nothing."""
+
+    name: str
+    folder: Path
+    command: Sequence[str]
+    edited: Path | None
+    made: Sequence[str] = ()
+    costs: dict[str, list[Cost]] = field(default_factory=dict)
+
+    def measure(self, number: int) -> None:
+        """Run once in each state."""
+        for name in self.made:
+            _remove(self.folder / name)
+        self._run("cold")
+        if self.edited is None:
+            return
+        self._run("unchanged")
+        with self.edited.open("a") as page:
+            page.write(f"\n{sentence(number)}\n")
+        self._run("edited")
+
+    def _run(self, state: str) -> None:
+        self.costs.setdefault(state, []).append(run_process(self.command, self.folder))
 
 
-def _course(modules: list[str]) -> str:
-    lines = "".join(f"  - {module}\n" for module in modules)
-    return (
-        "id: generated\ntitle: Generated\ndescription: Pages to measure with.\n"
-        "language: en\nlanguages: [en]\nlicence: CC-BY-4.0\n"
-        f"authors:\n  - name: Nobody\nmodules:\n{lines}"
-    )
+def run(arguments: Sequence[str] = ()) -> None:
+    """Measure every tool at each size."""
+    options = _options(arguments)
+    install()
+    for peer in PEERS:
+        if peer.command is None:
+            print(f"{peer.name} is missing: it could not be installed.\n")
+    for count in options.pages:
+        with tempfile.TemporaryDirectory() as folder:
+            tools = list(_tools(Path(folder), count, options.without))
+            for number in range(options.rounds):
+                for tool in tools:
+                    tool.measure(number)
+                    print(f"\r{count} pages, round {number + 1}: {tool.name:60}", end="", file=sys.stderr, flush=True)
+        print("\r" + " " * 100 + "\r", end="", file=sys.stderr)
+        _print_table(count, tools)
+        _print_targets(count, {tool.name: tool for tool in tools})
 
 
-def _module(module: str, names: list[str]) -> str:
-    pages = "".join(f"  - {name}\n" for name in names)
-    return (
-        f"id: {module}\nversion: 1.0.0\ntitle: Generated\nsummary: Pages to measure with.\nduration: PT40M\n"
-        f"objectives:\n  - id: measure\n    text: Measure how fast pages are built.\npages:\n{pages}"
-    )
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench pages")
+    parser.add_argument("--pages", type=lambda text: [int(part) for part in text.split(",")], default=SIZES)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--without", type=lambda text: text.split(","), default=[], help="beginnings of names")
+    return parser.parse_args(arguments)
 
 
-def _page(position: int, names: list[str]) -> str:
-    parts = [f"# Page {position + 1}\n"]
-    for section in range(6):
-        parts.append(f"## Section {section + 1}\n")
-        parts.append(
-            f"A paragraph about *section {section + 1}* with **some weight**, `code`, and [the next page]"
-            f"({names[(position + 1) % len(names)]}). "
-            + "Words follow words until the line is long enough. " * 9
-            + "\n"
-        )
-        parts.append("| Name | Does | Missing when |\n|---|---|---|\n" + "| Sponsor | decides | nobody decides |\n" * 4)
-        parts.append("- one\n- two\n  - three\n- four\n")
-        parts.append("```python\ndef f(x):\n    return x + 1\n```\n")
-    parts.append("![A dot on its own](assets/dot.svg)\n")
-    if position % 5 == 0:
-        parts.append(
-            f"::: question {{#q-{position} type=single}}\n\nWhich one?\n\n- [x] This one <!--#this-->\n  > Right.\n"
-            "- [ ] That one <!--#that-->\n  > No.\n\n:::\n"
-        )
-    return "\n".join(parts)
+def _tools(folder: Path, count: int, without: Sequence[str]) -> Iterator[Tool]:
+    course = folder / OURS / "course"
+    pages = write_course(course, count)
+    edited = pages[count // 2]
+    yield Tool(UNIT, folder, [sys.executable, "-c", _ALONE, str(course)], None)
+    yield Tool(SAME_PLUGINS, folder, [sys.executable, "-c", _ALONE_WITH_PLUGINS, str(course)], None)
+    for peer in PEERS:
+        is_wanted = not peer.name.startswith(tuple(without)) if without else True
+        if is_wanted and peer.command and count <= (peer.most_pages or count):
+            yield _peer(peer, folder, course, edited)
+    command = [sys.executable, "-m", "course_builder", "build", str(course), "-o", "out", "--cache", "cache"]
+    yield Tool(OURS, folder / OURS, command, edited, ("out", "cache"))
+
+
+def _peer(peer: Peer, folder: Path, course: Path, edited: Path) -> Tool:
+    assert peer.command is not None
+    home = folder / peer.name
+    write_site(peer, home, course)
+    page = home / "pages" / edited.relative_to(course / "modules")
+    return Tool(peer.name, home, peer.command, page, peer.made)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _print_table(count: int, tools: Sequence[Tool]) -> None:
+    unit = median(tools[0].costs["cold"])
+    rounds = len(tools[0].costs["cold"])
+    print(f"### {count} pages, medians of {rounds}: wall-clock seconds (processor seconds)\n")
+    print("| tool | cold | nothing changed | one page edited | cold ÷ unit | memory of a process | of all together |")
+    print("|---|---:|---:|---:|---:|---:|---:|")
+    for tool in tools:
+        shown = [_shown(tool, state) for state in STATES]
+        cost = median([cost for costs in tool.costs.values() for cost in costs])
+        ratio = median(tool.costs["cold"]).wall_s / unit.wall_s
+        memory = f"{cost.memory_mb:.0f} MB | {cost.together_mb:.0f} MB"
+        print(f"| {tool.name} | {' | '.join(shown)} | {ratio:.2f} | {memory} |")
+    print(flush=True)
+
+
+def _shown(tool: Tool, state: str) -> str:
+    if state not in tool.costs:
+        return "–"
+    cost = median(tool.costs[state])
+    return f"{cost.wall_s:.2f} ({cost.cpu_s:.2f})"
+
+
+def _print_targets(count: int, tools: dict[str, Tool]) -> None:
+    print("| target | wanted | found | met |\n|---|---:|---:|---|")
+    ours = {state: median(costs) for state, costs in tools[OURS].costs.items()}
+    for state, other, other_state, direction, wanted in _TARGETS:
+        if count not in wanted:
+            continue
+        what = f"{OURS}, {state}, against {other}, {other_state}"
+        bound = f"{direction} {wanted[count]}"
+        if other not in tools:
+            print(f"| {what} | {bound} | – | {other} is missing |")
+            continue
+        theirs = median(tools[other].costs[other_state]).wall_s
+        is_most = direction == "at most"
+        found = ours[state].wall_s / theirs if is_most else theirs / ours[state].wall_s
+        is_met = found <= wanted[count] if is_most else found >= wanted[count]
+        print(f"| {what}{'' if is_most else ', how often faster'} | {bound} | {found:.2f} | {_word(is_met)} |")
+    most = max(cost.together_mb for cost in ours.values())
+    is_met = _word(most < _MOST_MEMORY_MB)
+    print(f"| {OURS}, memory of all processes | under {_MOST_MEMORY_MB} MB | {most:.0f} | {is_met} |\n")
+
+
+def _word(is_met: bool) -> str:
+    return "yes" if is_met else "**no**"

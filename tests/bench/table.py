@@ -19,6 +19,11 @@ def median_rate(work: Callable[[], int], rounds: int = ROUNDS) -> float:
     return statistics.median(rates)
 
 
+def print_head() -> None:
+    """Print the head of the table."""
+    print("| what | per second | of the limit |\n|---|---:|---:|")
+
+
 def print_row(what: str, rate: float, limit: float | None = None) -> None:
     """Print one row; ``limit`` is the rate that it is a share of."""
     print(f"| {what} | {rate:,.0f} | {f'{rate / limit:.2f}' if limit else '–'} |", flush=True)

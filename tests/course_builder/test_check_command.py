@@ -97,13 +97,12 @@ def test_annotates_for_github(broken: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_annotations_escape_what_ends_a_command_or_a_property() -> None:
-    from course_builder.build import Checked
-    from course_builder.model import Course, Place, Problem
+    from course_builder.model import Place, Problem
     from course_builder.report import github_report
+    from course_builder.results import Checked
 
-    course = Course("c", "C", "", ("en",), "CC0-1.0", (), ())
     problem = Problem(Place("a,b:c%.md", 3, 7), "warning", "some-code", "50 %\r\n::error::", "")
-    said = github_report(Checked(Path.cwd(), course, (problem,), ("a",)), [])
+    said = github_report(Checked(Path.cwd(), (problem,), ("a",)), [])
     assert said.splitlines()[0] == (
         "::warning file=a%2Cb%3Ac%25.md,line=3,col=7,title=some-code::50 %25%0D%0A::error::"
     )

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from course_builder.build import build, check
+from course_builder.build import check
 from course_builder.gltf import glb_mistake
+from course_builder.make import make
 from course_builder.package import PackageError, read_package
 from course_builder.package.loads import loads_of
 from course_builder.package.write import write_package
@@ -31,7 +32,7 @@ def pages() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def package_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(check(COURSE), tmp_path_factory.mktemp("media"), 0)[0].path
+    return make(COURSE, tmp_path_factory.mktemp("media"))[1][0].path
 
 
 def rendered(page: str, *, hosts: str = "", **files: bytes) -> str:

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from course_builder.build import build, check
+from course_builder.build import check
+from course_builder.make import make
 from course_builder.model import QUESTION_TYPES
 from course_builder.package import Package, read_package
 from course_builder.parser.kinds import BLOCKS
+from course_builder.results import Options
 from course_builder.sanitize import Engine, first_violation
 
 COURSE = Path(__file__).parents[1] / "sources" / "kitchen-sink"
@@ -24,13 +26,14 @@ _BLOCK = re.compile(r"^[> ]*:::+ ([a-z]+)", re.MULTILINE)
 
 def packages(output: Path, sanitiser: Engine = "nh3") -> dict[str, bytes]:
     """Build the course, and return its files by their names."""
-    return {built.path.name: built.path.read_bytes() for built in build(check(COURSE), output, 0, sanitiser)}
+    _, built = make(COURSE, output, Options(sanitiser=sanitiser))
+    return {each.path.name: each.path.read_bytes() for each in built}
 
 
 @pytest.fixture(scope="module")
 def read(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Package]:
-    built = build(check(COURSE), tmp_path_factory.mktemp("sink"), 0)
-    return {each.module.id: read_package(each.path) for each in built}
+    _, built = make(COURSE, tmp_path_factory.mktemp("sink"))
+    return {each.module: read_package(each.path) for each in built}
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from course_builder.build import build, check
+from course_builder.build import check
+from course_builder.make import make
 from course_builder.model import QUESTION_TYPES
 from course_builder.package import read_package
 from course_builder.parser.kinds import BLOCKS
@@ -40,7 +41,7 @@ def test_nothing_is_wrong(folder: Path) -> None:
 
 
 def test_the_guide_builds(tmp_path: Path) -> None:
-    [built] = build(check(GUIDE), tmp_path, 0)
+    _, [built] = make(GUIDE, tmp_path)
     assert read_package(built.path).manifest.id == "m1-write-a-module"
 
 

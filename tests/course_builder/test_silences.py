@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from course_builder.build import Checked, check
+from course_builder.build import check
 from course_builder.cli import main
+from course_builder.results import Checked
 from tests.course_builder.sources import COURSE_YAML, MODULE_YAML, OTHER
 
 NOTE = "[^a]: A note that nothing cites."

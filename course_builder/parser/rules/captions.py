@@ -16,6 +16,8 @@ def captions_plugin(md: MarkdownIt) -> None:
 
 def _captions(state: StateCore) -> None:
     tokens = state.tokens
+    if not any(token.type == "inline" and token.content.startswith(_PREFIX) for token in tokens):
+        return
     moved: list[Token] = []
     index = 0
     while index < len(tokens):

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, Route, expect, sync_playwright
 from werkzeug.serving import make_server
 
-from course_builder.build import build, check
+from course_builder.make import make
 from course_builder.player.vendor import PLAYER
 from tests.conftest import skip_unless_in_ci
 from tests.journeys.audit import AXE, audit
@@ -78,9 +78,9 @@ def browsers(playwright: Playwright) -> Iterator[Callable[..., Browser]]:
 @pytest.fixture(scope="session")
 def square(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package of the course in ``tests/sources/media-course``."""
-    checked = check(COURSE)
+    checked, built = make(COURSE, tmp_path_factory.mktemp("square"))
     assert checked.problems == ()
-    return build(checked, tmp_path_factory.mktemp("square"), 0)[0].path
+    return built[0].path
 
 
 @pytest.fixture

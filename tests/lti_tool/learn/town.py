@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from course_builder import build as builder
+from course_builder.make import make
 
 READING = """# Reading
 
@@ -140,7 +140,6 @@ def build_town(
         path = folder / "source" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    checked = builder.check(folder / "source")
+    checked, [built] = make(folder / "source", folder / "built")
     assert not checked.has_errors, checked.problems
-    [built] = builder.build(checked, folder / "built", 0)
     return built.path
