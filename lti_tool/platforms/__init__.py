@@ -1,10 +1,12 @@
 """Where one LMS differs from another: data with its reason and source, one file per LMS."""
 
+from lti_tool.platforms.canvas import CANVAS
 from lti_tool.platforms.differences import Differences
 from lti_tool.platforms.generic import GENERIC
 from lti_tool.platforms.moodle import MOODLE
+from lti_tool.platforms.openedx import OPENEDX
 
-_BY_PRODUCT = {differences.product: differences for differences in (GENERIC, MOODLE)}
+_BY_PRODUCT = {differences.product: differences for differences in (GENERIC, MOODLE, CANVAS, OPENEDX)}
 
 PRODUCTS = tuple(_BY_PRODUCT)
 """What ``Registration.product`` may hold."""
@@ -15,4 +17,4 @@ def differences_of(product: str) -> Differences:
     return _BY_PRODUCT.get(product, GENERIC)
 
 
-__all__ = ["GENERIC", "MOODLE", "PRODUCTS", "Differences", "differences_of"]
+__all__ = ["CANVAS", "GENERIC", "MOODLE", "OPENEDX", "PRODUCTS", "Differences", "differences_of"]

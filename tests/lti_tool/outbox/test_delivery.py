@@ -434,6 +434,17 @@ def test_a_newer_score_takes_the_place_of_one_whose_lease_ran_out(course, outbox
     assert course.received(LEARNER) == [0.5]
 
 
+@pytest.mark.parametrize("product", ["canvas", "openedx"])
+def test_a_refused_timestamp_is_no_error_where_it_is_answered_as_one(course, outbox, submit, fail, product):
+    with course.sessions.begin() as session:
+        session.get_one(Registration, course.registration_id).product = product
+    score_id = submit(4)
+    fail("scores", status=400)
+    deliver_to(outbox, course)
+    score = course.score(score_id)
+    assert (score.state, score.reason) == (ScoreState.SUPERSEDED, ScoreReason.LATER_IN_GRADEBOOK)
+
+
 @both_profiles
 def test_an_older_score_never_overwrites_a_newer_one(course, outbox, submit, clock):
     first, second = submit(2), submit(4)
