@@ -17,6 +17,7 @@ from course_builder.commands.page import commands_page
 
 ROOT = Path(__file__).parents[2]
 DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+GUIDE = sorted((ROOT / "courses" / "authoring-guide" / "modules").rglob("*.md"))
 COURSE = ROOT / "courses" / "digital-innovation-management"
 
 
@@ -44,7 +45,7 @@ def understood(words: list[str]) -> click.Command:
     return command
 
 
-@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*DOCS, *GUIDE], ids=lambda path: path.name)
 def test_the_docs_call_commands_that_there_are(path: Path) -> None:
     for words in commands_in(path.read_text(encoding="utf-8")):
         understood(words)
