@@ -129,16 +129,18 @@ def test_widths_colours_and_paper(look: Open, preview: Running) -> None:
     page.get_by_role("button", name="View").click()
     for width, pixels in (("Phone", 390), ("Tablet", 768), ("320 px", 320)):
         page.get_by_label(width).check()
-        assert shown(page).locator("html").evaluate("() => innerWidth") == pixels
-    background = "(element) => getComputedStyle(element).backgroundColor"
-    assert shown(page).locator("body").evaluate(background) == "rgb(251, 250, 247)"
+        # A frame takes its new size with its next picture, not at once.
+        page.wait_for_function("(pixels) => document.querySelector('[data-shown]').clientWidth === pixels", arg=pixels)
+        page.frames[1].wait_for_function("(pixels) => innerWidth === pixels", arg=pixels)
+    body = shown(page).locator("body")
+    expect(body).to_have_css("background-color", "rgb(251, 250, 247)")
     page.get_by_label("Dark").check()
-    assert shown(page).locator("body").evaluate(background) == "rgb(16, 24, 31)"
+    expect(body).to_have_css("background-color", "rgb(16, 24, 31)")
     page.get_by_label("Paper").check()
-    assert shown(page).locator("body").evaluate(background) == "rgb(255, 255, 255)"
+    expect(body).to_have_css("background-color", "rgb(255, 255, 255)")
     expect(shown(page).get_by_role("link", name="Next: Another page")).to_be_hidden()
     page.reload()
-    assert shown(page).locator("body").evaluate(background) == "rgb(255, 255, 255)"
+    expect(body).to_have_css("background-color", "rgb(255, 255, 255)")
 
 
 def test_facilitator_notes_are_there_for_who_asks(look: Open, preview: Running) -> None:
