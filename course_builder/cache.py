@@ -85,7 +85,7 @@ def _builder() -> str:
     return digest.hexdigest()
 
 
-def _own_files(folder: str = os.path.dirname(__file__)) -> Iterator[tuple[str, int, int]]:  # noqa: PTH120
+def _own_files(folder: str = os.path.dirname(__file__)) -> Iterator[tuple[str, int, int]]:  # noqa: PTH120 - no Path.
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir() and entry.name not in {"__pycache__", "vendor", "node_modules"}:

@@ -115,7 +115,7 @@ def _due(text: str | None) -> list[Check]:
         return []
     try:
         # The author's own calendar decides, not UTC's.
-        by = date.today() if text == TODAY else date.fromisoformat(text)  # noqa: DTZ011
+        by = date.today() if text == TODAY else date.fromisoformat(text)  # noqa: DTZ011 - an author's today.
         return [partial(check_due, by=by)]
     except ValueError:
         raise click.BadParameter(f"{text!r} is no date such as 2027-01-31", param_hint="--due") from None
