@@ -7,8 +7,12 @@ from collections.abc import Iterator, Sequence
 from markdown_it.token import Token
 
 from course_builder.gltf import glb_mistake
+from course_builder.image_size import image_size
 from course_builder.model import Asset, Course, Problem, Scene, Tokens
 from course_builder.tokens import end_of, plain_text, runs
+
+_ROUNDING = 0.01
+"""By how much of its width a panorama may be off: sizes are cut to whole blocks of pixels."""
 
 
 def check(course: Course) -> Iterator[Problem]:
@@ -35,6 +39,16 @@ def _scene(run: Tokens, index: int, files: dict[str, Asset]) -> Iterator[Problem
     if asset is not None and asset.media_type == "model/gltf-binary" and (found := glb_mistake(asset.data)):
         message, hint = f"`{asset.path.rpartition('/')[2]}` cannot be shown: {found[0]}", found[1]
         yield Problem(scene.place, "error", "scene-model", message, hint)
+    if asset is not None and scene.kind == "panorama":
+        yield from _shape(scene, asset)
+
+
+def _shape(scene: Scene, asset: Asset) -> Iterator[Problem]:
+    size = image_size(asset.data, asset.media_type)
+    if size is not None and abs(size[0] - 2 * size[1]) > _ROUNDING * size[0]:
+        message = f"a panorama is twice as wide as high, and `{asset.path.rpartition('/')[2]}` is {size[0]} × {size[1]}"
+        hint = "Export the whole sphere (equirectangular), and fill what the camera did not see with one colour."
+        yield Problem(scene.place, "warning", "panorama-shape", message, hint)
 
 
 def _without_tables(tokens: Sequence[Token]) -> list[Token]:

@@ -13,6 +13,8 @@ constructions appear as
     their places in the steps of sessions too;
 ``caption_open`` / ``caption_close``
     a table's caption, directly after ``table_open``;
+``figcaption_open`` / ``figcaption_close``
+    the caption of an image that stands alone in its paragraph, after the paragraph's ``inline``;
 ``transcript_open`` / ``transcript_close``
     the words of a :class:`Media`, at its end; ``token.meta["path"]`` of the tokens inside names the file that they
     come from;
@@ -27,7 +29,7 @@ constructions appear as
 Headings carry their anchor as ``id``. Comments are gone. Addresses are resolved: the ``href`` of a link is
 ``page:<page id>`` or ``page:<page id>#<anchor>`` for a page of the module, ``#<anchor>`` on the same page,
 ``asset:<path>`` for a file, else an absolute URL; the ``src`` of an image is ``asset:<path>``, where ``<path>`` is an
-:attr:`Asset.path` of the module. The ``title`` of an image that stands alone in its paragraph is its figure's caption.
+:attr:`Asset.path` of the module.
 
 Tokens are treated as values: a step that needs other ones makes copies.
 """

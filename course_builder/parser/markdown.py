@@ -16,6 +16,7 @@ from course_builder.parser.findings import Findings
 from course_builder.parser.rules.attributes import attributes_plugin
 from course_builder.parser.rules.captions import captions_plugin
 from course_builder.parser.rules.fence import fence_plugin
+from course_builder.parser.rules.figures import figures_plugin
 from course_builder.parser.rules.places import locate, places_plugin
 from course_builder.parser.rules.variables import variables_plugin
 from course_builder.parser.variables import report_variables
@@ -41,6 +42,7 @@ def _markdown() -> MarkdownIt:
     md.use(captions_plugin)
     md.use(variables_plugin)
     md.use(places_plugin)
+    md.use(figures_plugin)
     md.use(fence_plugin)
     return md
 

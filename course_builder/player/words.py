@@ -31,6 +31,11 @@ def points_of(language: Language, reached: Fraction, most: Fraction) -> str:
     )
 
 
+def minutes(language: Language, count: int | None) -> str:
+    """Give a time in words: about 7 minutes; empty where none is known."""
+    return language.ngettext("about %(num)s minute", "about %(num)s minutes", count) if count else ""
+
+
 def worth(
     language: Language,
     value: Fraction,

@@ -27,6 +27,8 @@ class QuizView:
     title: str
     form_id: str
     points: str
+    minutes: str
+    """About how long it takes, in words; empty where the author does not say."""
     score: str
     has_section: bool
     """Whether it has its own section; graded questions outside any quiz share one that has none."""
@@ -171,6 +173,7 @@ class Sheet:
             title=quiz.title[self._language],
             form_id=f"quiz_{quiz.id}",
             points=words.points(ENGLISH, most),
+            minutes=words.minutes(ENGLISH, quiz.minutes),
             score=said,
             has_section=quiz.id in self.package.manifest.pages[0].quizzes,
             submit_url=f"{self.url}/submit/{quiz.id}",

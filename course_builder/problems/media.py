@@ -84,6 +84,16 @@ SUBJECT = Subject(
             good=_WHOLE,
         ),
         Entry(
+            code="panorama-shape",
+            severity="warning",
+            meaning="a panorama that is not twice as wide as high",
+            why="The picture is laid around the reader as a whole sphere. In another shape it is drawn out, and "
+            "its places stand where nobody expects them.",
+            mend="Export the whole sphere, twice as wide as high. Fill what the camera did not see with one colour.",
+            bad=_SCENE.format("").replace("square.jpg", "narrow.png"),
+            good=_SCENE.format(""),
+        ),
+        Entry(
             code="scene-angle",
             meaning="a place of a scene whose yaw or pitch is no angle",
             why="The place would be shown where it is not.",

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from html import unescape
 from urllib.parse import unquote
 
+from course_builder.image_size import Size, image_size
 from course_builder.model import Asset
 from course_builder.package.format import asset_path
 from course_builder.package.fragment import ASSETS
 from course_builder.render.attributes import attributes_html
-from course_builder.render.image_size import Size, image_size
 from course_builder.render.video_size import video_size
 
 NEW_WINDOW = "_new-window"

@@ -37,24 +37,28 @@ class Renderer(RendererHTML):
         attributes = {**token.attrs, **{name: written[name] for name in written.keys() & _AUTHOR_ATTRIBUTES}}
         return attributes_html(dict(sorted(attributes.items())))
 
-    # Figures: an image that stands alone and has a title.
+    # Figures: an image that stands alone and has a caption.
 
     def paragraph_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        if _figure(tokens, idx + 1):
+        if _is_captioned(tokens, idx + 2):
             return "<figure>"
         return self.renderToken(tokens, idx, options, env)
 
     def paragraph_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        if image := _figure(tokens, idx - 1):
-            return f"<figcaption>{escape(str(image.attrs['title']), quote=False)}</figcaption></figure>\n"
+        if idx and tokens[idx - 1].type == "figcaption_close":
+            return "</figure>\n"
         return self.renderToken(tokens, idx, options, env)
+
+    def figcaption_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return "<figcaption>"
+
+    def figcaption_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return "</figcaption>"
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[idx]
         shown = token.copy()
         shown.attrs = {**token.attrs, "alt": self.renderInlineAsText(token.children, options, env)}
-        if len(tokens) == 1:
-            shown.attrs.pop("title", None)
         return f"<img{self.renderAttrs(shown)}>"
 
     # Tables: in a box that scrolls on narrow screens, named by their caption.
@@ -228,11 +232,8 @@ def _displayed(formula: Token, run: Run) -> str:
     return run.own.place(to_mathml(formula.content, is_display=True))
 
 
-def _figure(tokens: Sequence[Token], inline: int) -> Token | None:
-    """Give the image that makes a figure of the paragraph around the inline token."""
-    children = tokens[inline].children or []
-    is_figure = len(children) == 1 and children[0].type == "image" and "title" in children[0].attrs
-    return children[0] if is_figure else None
+def _is_captioned(tokens: Sequence[Token], index: int) -> bool:
+    return index < len(tokens) and tokens[index].type == "figcaption_open"
 
 
 def _aligned(cell: Token) -> str:

@@ -58,7 +58,7 @@ def is_passed(reached: Fraction, most: Fraction, per_cent: int | None) -> bool:
 
 def minutes(count: int | None) -> str:
     """Give a time in words: about 7 minutes; empty where none is known."""
-    return ngettext("about %(num)s minute", "about %(num)s minutes", count) if count else ""
+    return question_words.minutes(INTERFACE, count)
 
 
 def minutes_in(duration: str) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import struct
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -127,6 +128,7 @@ def problems_of(entry: Entry, example: str, folder: Path) -> list[Problem]:
         "assets/film.vtt": "WEBVTT\n\n00:00.000 --> 00:02.000\nWelcome.\n",
         "assets/film.md": "Aino says: Welcome.\n",
         "assets/square.jpg": b"jpeg",
+        "assets/narrow.png": b"\x89PNG\r\n\x1a\n" + bytes(8) + struct.pack(">II", 800, 600),
         "assets/hall.glb": glb(),
         "assets/broken.glb": b"glTF",
     }

@@ -7,10 +7,11 @@ from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from course_builder.image_size import image_size
 from course_builder.model import Asset
 from course_builder.package.rendered import RenderedBlock
+from course_builder.parser.rules.figures import figures_plugin
 from course_builder.render import render_module
-from course_builder.render.image_size import image_size
 from course_builder.render.words import WORDS
 from course_builder.sanitize import first_violation
 from tests.course_builder.samples import SVG, block, members, module, page, place_of_question, question, text
@@ -107,11 +108,23 @@ def test_numbers_captions_on_a_page():
     assert made.count('id="table_1"') == made.count('id="table_2"') == 1
 
 
-def test_makes_a_figure_of_an_image_that_stands_alone_with_a_title():
-    made = html(text('![The *route*](asset:modules/m1/assets/map.svg "From *a* to b")'))
+def with_figure(source):
+    return MarkdownIt("gfm-like2", {"linkify": False}).disable("linkify").use(figures_plugin).parse(source)
+
+
+@pytest.mark.parametrize(
+    ("title", "caption"),
+    [
+        ('"From *a* to b"', "From <em>a</em> to b"),
+        ("'A `list`'", "A <code>list</code>"),
+        (r'"A \"star\": \*"', 'A "star": *'),
+    ],
+)
+def test_makes_a_figure_of_an_image_that_stands_alone_with_a_title(title, caption):
+    made = html(with_figure(f"![The *route*](asset:modules/m1/assets/map.svg {title})"))
     assert made == (
         f'<figure><img alt="The route" src="{MAP}" width="320" height="200" loading="lazy" decoding="async">'
-        "<figcaption>From *a* to b</figcaption></figure>"
+        f"<figcaption>{caption}</figcaption></figure>"
     )
 
 

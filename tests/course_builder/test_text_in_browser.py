@@ -42,6 +42,12 @@ $$
 x_1 + x_2 + x_3 + x_4 + x_5 + x_6 + x_7 + x_8 + x_9 + x_{10} + x_{11} + x_{12} + x_{13} + x_{14}
 $$
 
+::: details {title="Only six people"}
+
+Then one has two roles.
+
+:::
+
 ::: reflection {#my-town}
 
 What first?
@@ -144,6 +150,13 @@ class TestWithScript:
         page.emulate_media(media="print")
         expect(page.get_by_text("Ask Aino")).to_be_visible()
         expect(page.get_by_text("Wait here.")).to_be_visible()
+
+    def test_paper_shows_what_opens_on_request(self, page: Page) -> None:
+        hidden = page.get_by_text("Then one has two roles.")
+        assert not hidden.evaluate("(text) => text.checkVisibility({contentVisibilityAuto: true})")
+        page.emulate_media(media="print")
+        assert hidden.evaluate("(text) => text.checkVisibility({contentVisibilityAuto: true})")
+        assert hidden.bounding_box()["height"] > 10  # type: ignore[index]  # it has a box.
 
     def test_a_definition_opens_on_focus_and_closes_with_escape(self, page: Page) -> None:
         link, box = page.get_by_role("link", name="once"), page.locator(".term-box")

@@ -36,7 +36,7 @@ It has houses.
 QUIZ = """\
 # A town
 
-::: quiz {#q-all title="A quiz"}
+::: quiz {#q-all title="A quiz" minutes=4}
 
 ::: question {#q-town type=single}
 
@@ -136,7 +136,7 @@ def test_the_same_answer_again_is_no_further_try(live: LiveCourse) -> None:
 def test_a_quiz_is_scored_when_it_is_submitted(live: LiveCourse) -> None:
     write(live, QUIZ)
     sheet = sheet_of(live, Answers())
-    assert [quiz.points for quiz in sheet.quizzes] == ["3 points"]
+    assert [(quiz.points, quiz.minutes) for quiz in sheet.quizzes] == [("3 points", "about 4 minutes")]
     form = choose(sheet, "q-town", "narva")
     form.setlist("q-q-lakes", [sheet.ask("q-lakes").name_of[each] for each in ("peipus", "narva")])
     sheet.submit("q-all", form)

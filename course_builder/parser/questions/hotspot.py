@@ -35,7 +35,7 @@ def read_hotspot(source: Source) -> Body:
 def _take_image(tokens: list[Token]) -> tuple[list[Token], list[Token]]:
     parts = list(blocks(tokens))
     for index in range(len(parts) - 1, -1, -1):
-        children = parts[index][1].children or [] if len(parts[index]) == 3 else []
+        children = parts[index][1].children or [] if parts[index][0].type == "paragraph_open" else []
         if [child.type for child in children] == ["image"]:
             return [token for part in (*parts[:index], *parts[index + 1 :]) for token in part], parts[index]
     return tokens, []

@@ -31,6 +31,12 @@ def test_pages_lead_on_and_the_start_page_continues_where_the_learner_left(learn
     assert "1 of 2 pages done" in learner.open().html
 
 
+def test_a_quiz_says_its_title_and_how_long_it_takes(learner):
+    page = learner.open("pages/quiz")
+    assert '<h2 id="final_title">Final quiz</h2>' in page.html
+    assert "points · about 20 minutes · attempt 1" in page.text
+
+
 def test_a_page_can_be_marked_as_not_done_again(app, learner):
     learner.open("pages/reading").press("Done. Next")
     page = learner.open("pages/reading").press("Mark as not done")

@@ -39,7 +39,7 @@ HINT-CHECK look at who pays.
 
 QUIZ = """# Quiz
 
-::: quiz {#final title="Final quiz"}
+::: quiz {#final title="Final quiz" minutes=20}
 
 ::: question {#q-single type=single}
 
