@@ -39,6 +39,11 @@ class Settings:
         "Encrypt private keys and access tokens at rest. Comma-separated; the first encrypts, all decrypt. "
         "`lti-tool keys master` prints one.",
     )
+    signing_key_days: int = _setting(
+        180,
+        "Days after which our signing key is replaced by itself; 0 keeps it until `lti-tool keys rotate`. The next one "
+        "is published a day before it signs, each for a day after it stopped.",
+    )
     egress_allow: tuple[str, ...] = _setting(
         (), "Hosts, host:port pairs or networks that may be called over http or at private addresses. Comma-separated."
     )

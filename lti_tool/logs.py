@@ -10,8 +10,23 @@ from typing import Any
 
 import structlog
 
-# A launch's handle may be its only secret (see models/launch.py).
-_HANDLE = re.compile(r"/l/[A-Za-z0-9_-]{16,}")
+_SECRETS = (
+    # A launch's handle may be its only secret (see models/launch.py).
+    (re.compile(r"/l/[A-Za-z0-9_-]{16,}"), "/l/…"),
+    # A platform's error may repeat what it was sent: tokens, assertions, states.
+    (re.compile(r"eyJ[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]*)*"), "…"),
+    (re.compile(r"(?i)\b(bearer|basic)\s+[^\s\"',;]+"), r"\1 …"),
+    (
+        re.compile(
+            r"(?i)((?:\w*token|client_assertion|assertion|state|nonce|secret|password)[\"']?\s*[=:]\s*[\"']?)"
+            r"[^\s\"'&,;}]{8,}"
+        ),
+        r"\1…",
+    ),
+    (re.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://[^\s/:@]*:)[^\s/@]+@"), r"\1…@"),
+    (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(-----END [A-Z ]*PRIVATE KEY-----)?"), "…"),
+)
+"""What stands in for secrets, in every text that is logged, from wherever it came."""
 
 
 def configure(*, is_production: bool) -> None:
@@ -25,7 +40,7 @@ def configure(*, is_production: bool) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            _mask_handles,
+            _mask_secrets,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
@@ -35,12 +50,19 @@ def configure(*, is_production: bool) -> None:
     )
 
 
-def _mask_handles(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Take launch handles out of every text that is logged."""
+def _mask_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Take secrets out of every text that is logged."""
     for key, value in event.items():
         if isinstance(value, str):
-            event[key] = _HANDLE.sub("/l/…", value)
+            event[key] = masked(value)
     return event
+
+
+def masked(text: str) -> str:
+    """Give a text without the secrets that may stand in it."""
+    for pattern, instead in _SECRETS:
+        text = pattern.sub(instead, text)
+    return text
 
 
 def get_logger() -> Any:

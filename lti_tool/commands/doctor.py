@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 
 import click
 from sqlalchemy import func, select, text
@@ -78,9 +79,9 @@ def examine() -> Iterator[Finding]:
 
 def _examine_contents(vault: Vault) -> Iterator[Finding]:
     session = db.session()
-    key = keys.current_key(session)
+    key = keys.current_key(session, datetime.now(UTC))
     if key is None:
-        yield Finding("signing key", False, "there is none", "lti-tool keys new")
+        yield Finding("signing key", False, "there is none", "lti-tool keys rotate")
     else:
         try:
             vault.decrypt(key.encrypted_private_key)

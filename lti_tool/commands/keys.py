@@ -12,13 +12,14 @@ from sqlalchemy import select
 from lti_tool.context import in_app
 from lti_tool.extensions import db
 from lti_tool.lti import keys
+from lti_tool.lti.reencryption import reencrypt
 from lti_tool.lti.vault import Vault, new_master_key
 from lti_tool.models import SigningKey
 
 
 @click.group("keys")
 def command() -> None:
-    """Make secrets and signing keys."""
+    """Make secrets and signing keys, and replace them."""
 
 
 @command.command()
@@ -33,19 +34,50 @@ def master() -> None:
     click.echo(new_master_key())
 
 
-@command.command()
+@command.command("reencrypt")
 @in_app
-def new() -> None:
-    """Make a new signing key; the earlier ones stay published."""
-    key = keys.create_key(db.session(), Vault(current_app.config["SETTINGS"].master_keys), datetime.now(UTC))
+def encrypt_again() -> None:
+    """Encrypt everything with the first of MASTER_KEYS.
+
+    To change the master key: put a new one in front of the old one in MASTER_KEYS, start all processes anew, run this,
+    take the old one out.
+    """
+    count = reencrypt(db.session(), _vault())
     db.session.commit()
-    click.echo(f"New signing key {key.kid}.")
+    click.echo(f"Encrypted {count} values with the first master key; the others are not needed any more.")
+
+
+@command.command()
+@click.option("--at-once", is_flag=True, help="Withdraw all keys now: for one that somebody may have seen.")
+@in_app
+def rotate(at_once: bool) -> None:
+    """Make the key that signs from tomorrow; the one that signs now stops then and is published a day longer."""
+    at = datetime.now(UTC)
+    key = (keys.replace_at_once if at_once else keys.rotate)(db.session(), _vault(), at)
+    db.session.commit()
+    click.echo(f"{key.kid} is published, and signs from {key.signs_from:%Y-%m-%d %H:%M} UTC.")
+    if at_once:
+        click.echo("Platforms refuse our calls until they have fetched the key set again; grades wait for that.")
 
 
 @command.command("list")
 @in_app
 def list_keys() -> None:
     """List the signing keys, newest first."""
-    for key in db.session.scalars(select(SigningKey).order_by(SigningKey.created_at.desc())):
-        state = f"retired {key.retired_at:%Y-%m-%d}" if key.retired_at else "signs"
-        click.echo(f"{key.kid}  made {key.created_at:%Y-%m-%d}  {state}")
+    at = datetime.now(UTC)
+    for key in db.session.scalars(select(SigningKey).order_by(SigningKey.signs_from.desc())):
+        click.echo(f"{key.kid}  made {key.created_at:%Y-%m-%d}  {_state(key, at)}")
+
+
+def _state(key: SigningKey, at: datetime) -> str:
+    if key.signs_from > at:
+        return f"published, signs from {key.signs_from:%Y-%m-%d %H:%M} UTC"
+    if key.retired_at is None:
+        return "signs"
+    if key.retired_at > at:
+        return f"signs until {key.retired_at:%Y-%m-%d %H:%M} UTC"
+    return f"stopped {key.retired_at:%Y-%m-%d %H:%M} UTC, published for a day after"
+
+
+def _vault() -> Vault:
+    return Vault(current_app.config["SETTINGS"].master_keys)

@@ -25,8 +25,9 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """All that delivering needs."""
+    """All that delivering and the other work in the background need."""
 
+    settings: Settings
     sessions: sessionmaker[Session]
     egress: Egress
     vault: Vault
@@ -38,6 +39,7 @@ class Outbox:
 def open_outbox(engine: Engine, settings: Settings, clock: Callable[[], datetime] = now) -> Outbox:
     """Put together what delivering needs."""
     return Outbox(
+        settings=settings,
         sessions=sessionmaker(engine),
         egress=Egress(settings.egress_allow, settings.egress_timeout_s, settings.egress_max_bytes),
         vault=Vault(settings.master_keys),

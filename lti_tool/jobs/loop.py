@@ -1,10 +1,11 @@
-"""Delivery on SQLite: one loop in a thread of the web process."""
+"""Work in the background on SQLite: one loop in a thread of the web process."""
 
 from __future__ import annotations
 
 import atexit
 import signal
 import threading
+import time
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from lti_tool.config import Settings
 from lti_tool.extensions import db
 from lti_tool.job_queue import work_is_queued
+from lti_tool.jobs.chores import LOOK_EVERY_S, do_chores
 from lti_tool.jobs.delivery import Outbox, deliver, open_outbox
 from lti_tool.logs import get_logger
 from lti_tool.services.deliveries import due_cells
@@ -37,6 +39,8 @@ class DeliveryLoop:
         self._poll_s = poll_s
         self._is_stopping = threading.Event()
         self._thread = threading.Thread(target=self.run, name="score-delivery", daemon=True)
+        self._chores: threading.Thread | None = None
+        self._chores_at = 0.0
 
     def start(self) -> None:
         """Run in a thread of its own."""
@@ -48,13 +52,32 @@ class DeliveryLoop:
         work_is_queued.set()
         if self._thread.is_alive():
             self._thread.join()
+        if self._chores is not None:
+            self._chores.join()
 
     def run(self) -> None:
         """Run until stopped."""
         while not self._is_stopping.is_set():
             work_is_queued.clear()
+            self._begin_chores()
             if not self._deliver_round():
                 work_is_queued.wait(self._poll_s)
+
+    def _begin_chores(self) -> None:
+        """Once a minute, beside the deliveries: deleting what is old may take long."""
+        is_busy = self._chores is not None and self._chores.is_alive()
+        if is_busy or time.monotonic() < self._chores_at:
+            return
+        self._chores_at = time.monotonic() + LOOK_EVERY_S
+        self._chores = threading.Thread(target=self._do_chores, name="chores", daemon=True)
+        self._chores.start()
+
+    def _do_chores(self) -> None:
+        try:
+            do_chores(self._outbox)
+        except Exception:
+            # The outermost handler of this thread.
+            log.exception("chores")
 
     def _deliver_round(self) -> bool:
         """Deliver a few scores side by side; says whether there were any."""

@@ -1,4 +1,4 @@
-"""Delivery on PostgreSQL: procrastinate's workers, on as many hosts as wanted."""
+"""Work in the background on PostgreSQL: procrastinate's workers, on as many hosts as wanted."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from lti_tool.config import Settings
+from lti_tool.jobs.chores import do_chores
 from lti_tool.jobs.delivery import Outbox, deliver
 from lti_tool.services import scores
 from lti_tool.services.deliveries import due_cells
@@ -44,6 +45,13 @@ async def sweep(context: procrastinate.JobContext, timestamp: int) -> None:
             # Another worker's sweep was faster.
             continue
     await asyncio.to_thread(add_missing_jobs, context.additional_context["outbox"])
+
+
+@_tasks.periodic(cron="* * * * *")
+@_tasks.task(name="do_chores", queue="scores", pass_context=True)
+def look_after(context: procrastinate.JobContext, timestamp: int) -> None:
+    """Do what comes back, such as deleting what is old, where it is due."""
+    do_chores(context.additional_context["outbox"])
 
 
 def add_missing_jobs(outbox: Outbox) -> None:

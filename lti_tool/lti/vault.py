@@ -1,4 +1,7 @@
-"""Encryption at rest for private keys and access tokens."""
+"""Encryption at rest for private keys and access tokens.
+
+Columns that hold what it made have names that begin with ``encrypted``: a change of the master key finds them by that.
+"""
 
 from __future__ import annotations
 
@@ -37,9 +40,22 @@ class Vault:
         try:
             return self._fernet.decrypt(stored)
         except InvalidToken:
-            raise SettingsError(
-                ["MASTER_KEYS holds no key that fits what is stored; add the earlier key at its end"]
-            ) from None
+            raise _no_key_fits() from None
+
+    def renew(self, stored: bytes) -> bytes:
+        """Encrypt what was stored anew, with the first master key.
+
+        Raises:
+            SettingsError: if none of the master keys fits.
+        """
+        try:
+            return self._fernet.rotate(stored)
+        except InvalidToken:
+            raise _no_key_fits() from None
+
+
+def _no_key_fits() -> SettingsError:
+    return SettingsError(["MASTER_KEYS holds no key that fits what is stored; add the earlier key at its end"])
 
 
 def new_master_key() -> str:

@@ -1,6 +1,7 @@
 """The tables, one file per aggregate."""
 
 from lti_tool.models.attempt import SELF_CHECK, Answer, Attempt
+from lti_tool.models.chore import Chore
 from lti_tool.models.launch import Launch, Login
 from lti_tool.models.module import Release
 from lti_tool.models.placement import Context, PageVisit, Participation, Placement
@@ -13,6 +14,7 @@ __all__ = [
     "AccessToken",
     "Answer",
     "Attempt",
+    "Chore",
     "Context",
     "Deployment",
     "KeySet",

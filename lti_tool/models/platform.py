@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.extensions import Model
@@ -88,5 +88,7 @@ class SigningKey(Model):
     public_jwk: Mapped[dict[str, Any]]
     encrypted_private_key: Mapped[bytes]
     created_at: Mapped[datetime]
+    signs_from: Mapped[datetime] = mapped_column(server_default=func.now())
+    """Published before, so that platforms know it when the first message comes that it signed."""
     retired_at: Mapped[datetime | None]
-    """From then on it does not sign; it is still published."""
+    """From then on it does not sign; it is published for a day more."""

@@ -131,9 +131,9 @@ def claim(session: Session, vault: Vault, cell: Cell, *, at: datetime, lease: ti
 
 def _delivery(session: Session, vault: Vault, score: Score, at: datetime, *, was_taken_over: bool) -> Delivery:
     registration = score.registration
-    key = keys.current_key(session)
+    key = keys.current_key(session, at)
     if key is None:
-        raise SettingsError(["There is no signing key; `lti-tool keys new` makes one"])
+        raise SettingsError(["There is no signing key; `lti-tool keys rotate` makes one"])
     # It is used after the transaction has ended.
     session.expunge(key)
     scopes = tuple(scope for scope in (SCORE_SCOPE, RESULT_SCOPE) if scope in score.placement.scopes)

@@ -63,7 +63,7 @@ def window(ticket: str) -> Response:
 @blueprint.get("/keys")
 def key_set() -> Response:
     """Publish the keys that platforms check our messages with."""
-    response = jsonify(keys.key_set(db.session()))
+    response = jsonify(keys.key_set(db.session(), datetime.now(UTC)))
     response.headers["Cache-Control"] = f"public, max-age={KEYS_MAX_AGE_S}"
     return response
 

@@ -66,11 +66,15 @@ def test_names_missing_settings(run, monkeypatch):
     assert "SECRET_KEY" in text
 
 
-def test_a_new_key_signs_and_the_old_one_stays_published(run):
+def test_a_new_key_is_published_and_the_old_one_signs_until_tomorrow(run):
     run("upgrade")
-    assert run("keys", "new")[0] == 0
+    assert run("keys", "rotate")[0] == 0
     _code, text = run("keys", "list")
-    assert text.count("signs") == 2
+    assert "signs from" in text
+    assert "signs until" in text
+    assert run("keys", "reencrypt")[0] == 0
+    assert run("keys", "rotate", "--at-once")[0] == 0
+    assert run("keys", "list")[1].count("\n") == 1
 
 
 def test_upgrade_twice_changes_nothing(run):

@@ -56,7 +56,9 @@ def test_a_row_in_every_table_survives_each_step_up_and_down(empty_app):
                 before = _rows()
                 step(directory=str(MIGRATIONS), revision=target)
                 after = _rows()
-                assert {name: after[name] for name in before if name in after} == before, f"{earlier} → {revision}"
+                in_both = before.keys() & after.keys()
+                assert all(after[name] == before[name] for name in in_both), f"{earlier} → {revision}"
+                _put_a_row_in_every_table()
         assert current_revision() == newest_revision()
 
 
@@ -72,6 +74,10 @@ def _put_a_row_in_every_table() -> None:
     tables = _tables()
     with db.engine.begin() as connection:
         for table in tables:
+            found = connection.execute(sa.select(table)).mappings().first()
+            if found is not None:
+                rows[table.name] = dict(found)
+                continue
             row = {}
             for column in table.columns:
                 parent = next(iter(column.foreign_keys), None)

@@ -32,7 +32,7 @@ DIGEST = "0" * 64
 MAXIMUM = 100.0
 
 
-def wait_until(is_done: Callable[[], Any], seconds: float = 20.0) -> None:
+def wait_until(is_done: Callable[[], Any], seconds: float = 60.0) -> None:
     """Wait for something that other threads or processes do; fail if they do not."""
     deadline = time.monotonic() + seconds
     while not is_done():
@@ -159,7 +159,7 @@ def open_course(
     """Start an LMS with one course, and make the tool know it."""
     sessions = sessionmaker(engine)
     with sessions.begin() as session:
-        session.add(SigningKey(**_signing_key(), created_at=clock()))
+        session.add(SigningKey(**_signing_key(), created_at=clock(), signs_from=clock()))
     listener = listen()
     subs = [f"learner-{number}" for number in range(1, learners + 1)]
     config = LmsConfig(
@@ -168,7 +168,7 @@ def open_course(
         seed=_seed(subs),
         profile=profile,
         clock=clock,
-        fetch_key_set=lambda _url: _key_set(sessions),
+        fetch_key_set=lambda _url: _key_set(sessions, clock()),
         has_remote_faults=has_remote_faults,
     )
     app = create_lms(config)
@@ -184,9 +184,9 @@ def _signing_key() -> dict[str, Any]:
     return {name: getattr(key, name) for name in ("kid", "public_jwk", "encrypted_private_key")}
 
 
-def _key_set(sessions: sessionmaker[Session]) -> bytes:
+def _key_set(sessions: sessionmaker[Session], at: datetime) -> bytes:
     with sessions() as session:
-        return json.dumps(keys.key_set(session)).encode()
+        return json.dumps(keys.key_set(session, at)).encode()
 
 
 def _seed(subs: list[str]) -> Seed:
