@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 from html import escape, unescape
+from html.entities import html5
 from typing import Any, Literal
 
 from course_builder import mathml
@@ -109,7 +110,8 @@ IMAGE_SCHEMES = _words("asset")
 What stands behind ``page:`` and ``asset:`` is filled in when rendering.
 """
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_SCHEME = re.compile(r"([^/?#:]*):")
+"""What stands before the first colon is a scheme, whatever letters it has: so no reader can take it for another."""
 _NOT_IN_URLS = re.compile(r"[\x00-\x20\\\x7f-\x9f]")
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
     # Ids that start with an underscore are left to the pages around the content.
@@ -137,9 +139,9 @@ def sanitize(html: str, engine: Engine = "nh3") -> str:
 
     The result is canonical: lower-case names, double quotes, ``<`` in text and attributes always escaped, no comments.
     """
-    if engine == "bleach":
-        return str(_bleach().clean(html))
-    return str(_nh3().clean(html))
+    cleaner = _bleach() if engine == "bleach" else _nh3()
+    # One that was written as a reference would be read as a line break the next time.
+    return str(cleaner.clean(html)).replace("\r", "\n")
 
 
 @lru_cache(maxsize=4096)  # The same few classes and addresses come again and again.
@@ -174,7 +176,9 @@ def _is_allowed_url(url: str, schemes: frozenset[str]) -> bool:
 
 
 _DECLARATION = re.compile(r"<[!?]")
+_NAMELESS = re.compile(r"</[^A-Za-z]")
 _TAG = re.compile(r"""<(?P<end>/?)(?P<name>[A-Za-z][^\s/>]*)(?P<attributes>(?:[^>"']|"[^"]*"|'[^']*')*)>?""")
+_NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]*)([;=]?)")
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=][^\s>/=]*)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>]*))?""")
 
 
@@ -187,6 +191,8 @@ def disallowed(html: str) -> Iterator[tuple[int, str]]:
     html = blank_comments(html)
     for declaration in _DECLARATION.finditer(html):
         yield declaration.start(), "a declaration, or a comment that is not closed"
+    for nameless in _NAMELESS.finditer(html):
+        yield nameless.start(), "a closing tag without a name"
     for tag in _TAG.finditer(html):
         if not tag[0].endswith(">"):
             yield tag.start(), "a tag that is not closed"
@@ -195,7 +201,7 @@ def disallowed(html: str) -> Iterator[tuple[int, str]]:
             yield tag.start(), f"the element <{tag['end']}{name}>"
         elif not tag["end"]:
             for found in _ATTRIBUTE.finditer(tag["attributes"]):
-                if what := _why_not(name, found[1].lower(), unescape((found[2] or "").strip("\"'"))):
+                if what := _why_not(name, found[1].lower(), _value((found[2] or "").strip("\"'"))):
                     yield tag.start("attributes") + found.start(), what
 
 
@@ -207,6 +213,17 @@ def _why_not(tag: str, attribute: str, value: str) -> str | None:
     if attribute != "class" and allowed_value(tag, attribute, value) is None:
         return f"the value {value[:60]!r} of the attribute {attribute}"
     return None
+
+
+def _value(written: str) -> str:
+    """Read the references in an attribute's value, where those without a semicolon count only as whole words."""
+    return unescape(_NAMED.sub(_without_false_reference, written))
+
+
+def _without_false_reference(found: re.Match[str]) -> str:
+    name, end = found.groups()
+    is_reference = f"{name};" in html5 if end == ";" else end != "=" and name in html5
+    return found[0] if is_reference else f"&amp;{name}{end}"
 
 
 _CANONICAL = re.compile(r'[^<]+|<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)(?P<attributes>(?: [a-z][a-z-]*="[^"<]*")*)>')
@@ -309,19 +326,19 @@ def _bleach() -> Any:
 def _keeps_attribute(tag: str, attribute: str, value: str) -> bool:
     if attribute not in COMMON_ATTRIBUTES and attribute not in TAGS.get(tag, ()):
         return False
-    return allowed_value(tag, attribute, unescape(value)) is not None
+    return allowed_value(tag, attribute, _value(value)) is not None
 
 
 def _write_plainly(token: dict[str, Any]) -> None:
     """Write references as nh3 does; bleach keeps them as they were."""
     if token["type"] == "Characters":
-        token["data"] = _plain(token["data"])
+        token["data"] = _escaped(unescape(token["data"]))
     elif token["type"] in ("StartTag", "EmptyTag"):
-        token["data"].update({name: _plain(value) for name, value in token["data"].items()})
+        token["data"].update({name: _escaped(_value(value)) for name, value in token["data"].items()})
 
 
-def _plain(text: str) -> str:
-    return escape(unescape(text), quote=False).replace("\xa0", "&nbsp;")
+def _escaped(text: str) -> str:
+    return escape(text, quote=False).replace("\xa0", "&nbsp;")
 
 
 def _prepared(walker: Callable[[Any], Iterator[dict[str, Any]]]) -> Callable[[Any], Iterator[dict[str, Any]]]:

@@ -1,4 +1,4 @@
-"""HTML that tries to run a script, to load or send something, to forge our markup, or to break out of its place."""
+"""One case of each kind: the ways in which HTML does harm, and the ways in which it is merely broken."""
 
 CASES = {
     # Scripts by element.
@@ -17,7 +17,6 @@ CASES = {
     "base": '<base href="https://example.org/"><a href="x">a</a>',
     "meta refresh": '<meta http-equiv="refresh" content="0;url=https://example.org">',
     "link": '<link rel="stylesheet" href="https://example.org/x.css">',
-    "frameset": '<frameset><frame src="javascript:alert(1)"></frameset>',
     "form": '<form action="https://example.org"><input name="a" onfocus="alert(1)"><button>go</button></form>',
     "button outside a form": '<button form="x" formaction="javascript:alert(1)">go</button>',
     "select": "<select><option>a<script>alert(1)</script></select>after",
@@ -39,7 +38,6 @@ CASES = {
     "handler behind a grave accent": "<p title=`a onclick=alert(1)`>x</p>",
     "handler on toggle": '<details open ontoggle="alert(1)"><summary>s</summary>x</details>',
     "popover": "<p popover onbeforetoggle=alert(1)>x</p>",
-    "style attribute": '<p style="background:url(javascript:alert(1))">x</p>',
     "style over everything": '<a href="#x" style="position:fixed;inset:0">x</a>',
     "style element": "<style>@import 'https://example.org/x.css';</style>after",
     "style that closes early": "<style><!--</style><script>alert(1)//--></script>",
@@ -51,26 +49,16 @@ CASES = {
     "nonce": "<p nonce=abc>x</p>",
     "contenteditable and tabindex": '<p contenteditable tabindex="0" accesskey="s">x</p>',
     # Addresses.
-    "javascript": '<a href="javascript:alert(1)">x</a>',
     "javascript in capitals": '<a href="JaVaScRiPt:alert(1)">x</a>',
     "javascript with entities": '<a href="&#106;&#x61;vascript&colon;alert(1)">x</a>',
-    "javascript with a tab": '<a href="java\tscript:alert(1)">x</a>',
     "javascript with an encoded newline": '<a href="java&#10;script:alert(1)">x</a>',
-    "javascript behind a space": '<a href=" javascript:alert(1)">x</a>',
     "javascript behind a control": '<a href="\x01javascript:alert(1)">x</a>',
     "javascript without a semicolon": '<a href="&#0000106avascript:alert(1)">x</a>',
-    "data": '<a href="data:text/html,<script>alert(1)</script>">x</a>',
-    "vbscript": '<a href="vbscript:msgbox(1)">x</a>',
-    "blob": '<a href="blob:https://example.org/1">x</a>',
-    "file": '<a href="file:///etc/passwd">x</a>',
     "view-source": '<a href="view-source:https://example.org">x</a>',
-    "no scheme, another host": '<a href="//example.org/x">x</a>',
     "backslashes": '<a href="\\\\example.org\\x">x</a>',
-    "slash and backslash": '<a href="/\\example.org/x">x</a>',
     "image from elsewhere": '<img src="https://example.org/x.png" alt="x">',
     "image as data": '<img src="data:image/svg+xml,<svg onload=alert(1)>" alt="x">',
     "image without a scheme": '<img src="//example.org/x.png" alt="x">',
-    "image as javascript": '<img src="javascript:alert(1)" alt="x">',
     "allowed addresses": '<a href="https://example.org/?a=1&amp;b=2#c">x</a><a href="mailto:a@example.org">y</a>',
     # Foreign elements and parsers that change what they read.
     "svg onload": "<svg onload=alert(1)><circle r=1></svg>after",
@@ -78,8 +66,6 @@ CASES = {
     "svg animate": '<svg><a><animate attributeName="href" values="javascript:alert(1)"/><text>x</text></a></svg>',
     "svg use": '<svg><use href="data:image/svg+xml,x#x"/></svg>',
     "svg foreignObject": "<svg><foreignObject><p onclick=alert(1)>x</p></foreignObject></svg>after",
-    "svg style": "<svg><style><img src=x onerror=alert(1)></style></svg>",
-    "svg title": "<svg><title><img src=x onerror=alert(1)></title></svg>",
     "svg breaks out": "<svg><p>out</p></svg>",
     "svg desc": "<svg><desc><p>a<script>alert(1)</script></desc></svg>after",
     "math": '<math><maction actiontype="statusline" xlink:href="javascript:alert(1)">x</maction></math>',
@@ -142,9 +128,3 @@ CASES = {
         '<tbody><tr><td colspan="2">b</td></tr></tbody></table>'
     ),
 }  # fmt: skip
-
-DIFFERENCES = {
-    "svg style in a p": "html5ever follows the newer rule that </p> leaves SVG; html5lib stays in it and drops all",
-    "byte order mark": "nh3 drops it at the start, bleach keeps it",
-}
-"""Cases in which the engines disagree, each harmless in both."""
