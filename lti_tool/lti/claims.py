@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from lti_tool.errors import LaunchError
+from lti_tool.lti.content import Content, read_content
+from lti_tool.lti.deep_linking import DeepLinkingSettings, read_settings
 from lti_tool.lti.roles import is_learner, is_trainer
 from lti_tool.lti.text import is_identifier, label, web_address
+from lti_tool.lti.vocabulary import GRADES, ID_LENGTH, LOCALE_LENGTH, LTI, TITLE_LENGTH, URL_LENGTH
+from lti_tool.models import Message
 
-LTI = "https://purl.imsglobal.org/spec/lti/claim/"
-GRADES = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
-ID_LENGTH, TITLE_LENGTH, URL_LENGTH, MODULE_ID_LENGTH, LOCALE_LENGTH = 255, 500, 2000, 100, 50
 MAX_ROLES, MAX_SCOPES = 100, 20
 _TARGETS = {"iframe", "frame", "window"}
 
@@ -38,8 +38,9 @@ class GradeClaims:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaunchClaims:
-    """A validated launch of a resource link."""
+    """A validated launch."""
 
+    message: Message
     deployment_id: str
     sub: str | None
     """``None``: anonymous, and the registration allows that."""
@@ -47,10 +48,13 @@ class LaunchClaims:
     is_trainer: bool
     is_learner: bool
     context: ContextClaims | None
-    resource_link_id: str
+    resource_link_id: str | None
+    """Always there where the message is about a resource link."""
     resource_link_title: str | None
-    module_id: str | None
-    """The module that the resource link names, by custom parameter or in its address."""
+    content: Content | None
+    """What the link names, by custom parameters or in its address."""
+    deep_linking: DeepLinkingSettings | None
+    """Only in requests for deep linking."""
     locale: str | None
     return_url: str | None
     document_target: str | None
@@ -66,23 +70,26 @@ def read_launch(claims: Mapping[str, Any]) -> LaunchClaims:
     Raises:
         LaunchError: if a claim that is needed is missing or malformed.
     """
+    message = Message(claims[LTI + "message_type"])
     link = _mapping(claims, LTI + "resource_link")
-    if not link.get("id"):
+    if not link.get("id") and message in {Message.RESOURCE_LINK, Message.SUBMISSION_REVIEW}:
         raise LaunchError("resource-link-missing", "The token names no resource link.")
     presentation = _mapping(claims, LTI + "launch_presentation")
     roles = _roles(claims)
     target = presentation.get("document_target")
     locale = presentation.get("locale")
     return LaunchClaims(
+        message=message,
         deployment_id=_id(claims, LTI + "deployment_id"),
         sub=_id(claims, "sub") if claims.get("sub") else None,
         name=_name(claims),
         is_trainer=is_trainer(roles),
         is_learner=is_learner(roles),
         context=_context(claims),
-        resource_link_id=_id(link, "id"),
+        resource_link_id=_id(link, "id") if link.get("id") else None,
         resource_link_title=label(link.get("title"), TITLE_LENGTH),
-        module_id=_module_id(claims),
+        content=read_content(_mapping(claims, LTI + "custom"), claims[LTI + "target_link_uri"]),
+        deep_linking=read_settings(claims) if message is Message.DEEP_LINKING else None,
         locale=locale if is_identifier(locale, LOCALE_LENGTH) and locale.isascii() else None,
         return_url=web_address(presentation.get("return_url"), URL_LENGTH),
         document_target=target if isinstance(target, str) and target in _TARGETS else None,
@@ -110,15 +117,6 @@ def _grades(claims: Mapping[str, Any]) -> GradeClaims:
         line_items_url=web_address(endpoint.get("lineitems"), URL_LENGTH),
         scopes=tuple(scope for scope in scopes if is_identifier(scope, ID_LENGTH)),
     )
-
-
-def _module_id(claims: Mapping[str, Any]) -> str | None:
-    """Read ``module`` from the custom parameters, else from the signed address of the link."""
-    query = parse_qs(urlsplit(claims[LTI + "target_link_uri"]).query)
-    named = (_mapping(claims, LTI + "custom").get("module"), *query.get("module", ()))
-    # A platform that cannot fill a variable in sends its name.
-    usable = (value for value in named if is_identifier(value, MODULE_ID_LENGTH) and not value.startswith("$"))
-    return next(usable, None)
 
 
 def _name(claims: Mapping[str, Any]) -> str | None:

@@ -16,14 +16,14 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.types import Options
 
 from lti_tool.errors import LaunchError
-from lti_tool.lti.claims import ID_LENGTH, LTI
 from lti_tool.lti.text import is_identifier
+from lti_tool.lti.vocabulary import ID_LENGTH, LTI
+from lti_tool.models import Message
 
 ALGORITHM = "RS256"
 MAX_TOKEN_CHARACTERS = 100_000
 MAX_SECONDS = 1e11
 """Later than any date that a token can mean; beyond lie infinity and numbers that no clock holds."""
-RESOURCE_LINK = "LtiResourceLinkRequest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +151,7 @@ def _check_message(claims: Mapping[str, Any]) -> None:
     message = claims.get(LTI + "message_type")
     if not is_identifier(message, ID_LENGTH):
         raise LaunchError("message-missing", "The token does not say what kind of message it is.")
-    if message != RESOURCE_LINK:
+    if message not in set(Message):
         raise LaunchError("message-unsupported", "The tool does not take this kind of message.", detail=message)
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 from lti_tool.errors import LaunchError
-from lti_tool.lti.claims import ID_LENGTH, URL_LENGTH
 from lti_tool.lti.text import is_identifier, origin
+from lti_tool.lti.vocabulary import ID_LENGTH, URL_LENGTH
 
 ISSUER_LENGTH = 500
 HINT_LENGTH = 3000

@@ -2,7 +2,7 @@
 
 from lti_tool.models.attempt import SELF_CHECK, Answer, Attempt
 from lti_tool.models.chore import Chore
-from lti_tool.models.launch import Launch, Login
+from lti_tool.models.launch import Launch, Login, Message
 from lti_tool.models.module import Release
 from lti_tool.models.placement import Context, PageVisit, Participation, Placement
 from lti_tool.models.platform import AccessToken, Deployment, KeySet, Registration, SigningKey
@@ -20,6 +20,7 @@ __all__ = [
     "KeySet",
     "Launch",
     "Login",
+    "Message",
     "PageVisit",
     "Participation",
     "Person",

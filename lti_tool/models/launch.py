@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import enum
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import Enum, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.extensions import Model
-from lti_tool.models.placement import Placement
+from lti_tool.models.placement import Context, Placement
 from lti_tool.models.platform import Deployment
 from lti_tool.models.user import Person
+
+
+class Message(enum.StrEnum):
+    """The kinds of messages that the tool takes, by the names that platforms send."""
+
+    RESOURCE_LINK = "LtiResourceLinkRequest"
+    DEEP_LINKING = "LtiDeepLinkingRequest"
+    SUBMISSION_REVIEW = "LtiSubmissionReviewRequest"
+    DATA_PRIVACY = "DataPrivacyLaunchRequest"
 
 
 class Login(Model):
@@ -54,7 +65,17 @@ class Launch(Model):
     binding_hash: Mapped[str | None] = mapped_column(String(64))
     """What the proof is compared with."""
     deployment_id: Mapped[int] = mapped_column(ForeignKey("deployment.id"))
-    placement_id: Mapped[int] = mapped_column(ForeignKey("placement.id"))
+    message: Mapped[Message] = mapped_column(
+        Enum(Message, native_enum=False, length=50, values_callable=lambda kinds: [kind.value for kind in kinds]),
+        default=Message.RESOURCE_LINK,
+    )
+    context_id: Mapped[int | None] = mapped_column(ForeignKey("context.id"))
+    placement_id: Mapped[int | None] = mapped_column(ForeignKey("placement.id"))
+    """``None`` where the message is about no resource link."""
+    request: Mapped[dict[str, Any] | None]
+    """What the message asks beyond opening: settings of deep linking, or whom it is about."""
+    picked: Mapped[dict[str, Any] | None]
+    """What a trainer has picked so far (``services/picking.py``)."""
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     is_trainer: Mapped[bool]
     """Instructor or administrator in the *context*; institution roles give no power."""
@@ -69,7 +90,8 @@ class Launch(Model):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
     deployment: Mapped[Deployment] = relationship()
-    placement: Mapped[Placement] = relationship()
+    context: Mapped[Context | None] = relationship()
+    placement: Mapped[Placement | None] = relationship()
     person: Mapped[Person] = relationship()
 
     # What Flask-Login asks of a user.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.extensions import Model
@@ -41,6 +41,12 @@ class Placement(Model):
     title: Mapped[str | None] = mapped_column(String(500))
     module_id: Mapped[str | None] = mapped_column(String(100))
     """``None`` until a trainer has chosen."""
+    page_id: Mapped[str | None] = mapped_column(String(100))
+    """The only page that is shown, where it is not the whole module."""
+    quiz_id: Mapped[str | None] = mapped_column(String(100))
+    """The only quiz that is shown, on its page."""
+    is_version_fixed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether later compatible releases of the module leave this placement alone."""
     release_digest: Mapped[str | None] = mapped_column(ForeignKey("release.digest"))
     """The version that pages show; running attempts keep their own."""
     line_items_url: Mapped[str | None] = mapped_column(String(2000))

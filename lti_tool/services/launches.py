@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from lti_tool.errors import LaunchError, SessionEndedError
-from lti_tool.models import Deployment, Launch, Person, Placement
+from lti_tool.models import Deployment, Launch, Message, Person, Placement
 from lti_tool.services.fingerprints import fingerprint, fits, new_secret
 
 RENEWED_EVERY = timedelta(minutes=2)
@@ -18,7 +19,8 @@ RENEWED_EVERY = timedelta(minutes=2)
 def start_launch(
     session: Session,
     *,
-    placement: Placement,
+    placement: Placement | None = None,
+    deployment: Deployment | None = None,
     person: Person,
     is_trainer: bool,
     is_learner: bool,
@@ -29,12 +31,16 @@ def start_launch(
     return_url: str | None = None,
     document_target: str | None = None,
     line_item_url: str | None = None,
-) -> str:
+    message: Message = Message.RESOURCE_LINK,
+    context_id: int | None = None,
+    request: dict[str, Any] | None = None,
+) -> tuple[str, Launch]:
     """Begin the session of a validated launch.
 
     Args:
         session: of the database.
-        placement: what was launched.
+        placement: what was launched, if the message is about a resource link.
+        deployment: where it was launched, needed where there is no placement.
         person: who launched it.
         is_trainer: whether the platform says so for this context.
         is_learner: likewise.
@@ -45,15 +51,25 @@ def start_launch(
         return_url: where the platform wants people back.
         document_target: ``iframe`` or ``window``.
         line_item_url: the gradebook column of this launch.
+        message: what kind of launch it is.
+        context_id: the course that a message without a placement came from.
+        request: what the message asks beyond opening.
 
     Returns:
-        The handle, which stands in the address of each page.
+        The handle, which stands in the address of each page, and the launch.
     """
     handle = new_secret()
+    if deployment is None and placement is not None:
+        deployment = placement.deployment
+    if deployment is None:
+        raise ValueError("a launch belongs to a deployment")
     launch = Launch(
         handle_hash=fingerprint(handle),
         browser_hash=fingerprint(browser_secret) if browser_secret else None,
-        deployment_id=placement.deployment_id,
+        deployment_id=deployment.id,
+        message=message,
+        context_id=placement.context_id if placement else context_id,
+        request=request,
         placement=placement,
         person=person,
         is_trainer=is_trainer,
@@ -68,7 +84,7 @@ def start_launch(
     )
     session.add(launch)
     session.flush()
-    return handle
+    return handle, launch
 
 
 def find_launch(session: Session, handle: str, browser_secret: str | None, at: datetime) -> Launch:
@@ -87,7 +103,8 @@ def find_launch(session: Session, handle: str, browser_secret: str | None, at: d
         select(Launch)
         .where(Launch.handle_hash == fingerprint(handle))
         .options(
-            joinedload(Launch.placement).joinedload(Placement.context),
+            joinedload(Launch.placement),
+            joinedload(Launch.context),
             joinedload(Launch.deployment).joinedload(Deployment.registration),
             joinedload(Launch.person),
         )

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from course_builder.package import Manifest, PackageError, read_package
 from lti_tool.errors import ConflictError, NotFoundError, PackageRefusedError
+from lti_tool.lti.content import Content
 from lti_tool.lti.text import is_identifier
-from lti_tool.models import Placement, Release
+from lti_tool.models import Attempt, Placement, Release
 
 LONGEST_ID = 100
 """Characters that the tables have room for; longer ids are refused before anything hangs on them."""
@@ -78,24 +79,57 @@ def newest(session: Session, module_id: str) -> Release | None:
     return next(iter(list_releases(session, module_id)), None)
 
 
-def place(session: Session, placement: Placement, module_id: str) -> None:
-    """Let an empty placement show a module, in its newest release; the same choice again changes nothing.
+def find_release(session: Session, module_id: str, version: str | None) -> Release | None:
+    """Find the release that a link names: ``1`` is the newest with that major number, ``None`` the newest of all."""
+    if not is_identifier(module_id, LONGEST_ID):
+        return None
+    releases = list_releases(session, module_id)
+    if version is None:
+        return next(iter(releases), None)
+    named = [each for each in releases if version in {each.version, each.version.partition(".")[0]}]
+    return next(iter(named), None)
+
+
+def place(session: Session, placement: Placement, content: Content) -> None:
+    """Let a placement show a module or a part of it; the same choice again changes nothing.
+
+    What a placement shows may be another part or version of the same module at any time. Another module takes its place
+    only while nobody has answered anything there, since people's attempts hang on it.
 
     Raises:
-        NotFoundError: if the library has no such module.
-        ConflictError: if the placement shows another module.
+        NotFoundError: if the library has no such module or version.
+        ConflictError: if the placement shows another module that people have answered.
     """
     locked = select(Placement).where(Placement.id == placement.id).with_for_update()
     session.execute(locked.execution_options(populate_existing=True))
-    if placement.release_digest is not None:
-        if placement.module_id != module_id:
-            raise ConflictError("This activity shows another module already.")
+    shown = (placement.module_id, placement.page_id, placement.quiz_id)
+    named = (content.module_id, content.page_id, content.quiz_id)
+    keeps_release = content.version is None and placement.release_digest is not None
+    if shown == named and (keeps_release or _is_version(placement, content)):
         return
-    release = newest(session, module_id) if is_identifier(module_id, LONGEST_ID) else None
+    if placement.module_id not in {None, content.module_id} and _has_attempts(session, placement):
+        raise ConflictError("This activity shows another module already.")
+    release = placement.release if shown[0] == named[0] and keeps_release else None
+    release = release or find_release(session, content.module_id, content.version)
     if release is None:
-        raise NotFoundError(f"The library has no module {module_id}.")
-    placement.module_id, placement.release_digest = release.module_id, release.digest
+        raise NotFoundError(f"The library has no module {content.module_id}.")
+    placement.module_id, placement.page_id, placement.quiz_id = named
+    placement.release_digest = release.digest
+    if content.version is not None:
+        placement.is_version_fixed = content.is_version_fixed
     session.flush()
+
+
+def _is_version(placement: Placement, content: Content) -> bool:
+    """Whether a placement shows what a version such as ``1`` or ``1.2.0`` stands for."""
+    release = placement.release
+    if release is None or content.version is None or placement.is_version_fixed is not content.is_version_fixed:
+        return False
+    return content.version in {release.version, release.version.partition(".")[0]}
+
+
+def _has_attempts(session: Session, placement: Placement) -> bool:
+    return session.scalar(select(Attempt.id).where(Attempt.placement_id == placement.id).limit(1)) is not None
 
 
 def _refuse_long_ids(path: Path, manifest: Manifest) -> None:
@@ -110,14 +144,15 @@ def _refuse_long_ids(path: Path, manifest: Manifest) -> None:
 
 
 def _move_placements(session: Session, release: Release) -> None:
-    """Let placements of earlier releases with the same major number show this one; running attempts keep theirs."""
+    """Let placements that follow releases with the same major number show this one; running attempts keep theirs."""
     new = _version(release)
     earlier = [
         other.digest
         for other in list_releases(session, release.module_id)
         if _version(other)[0] == new[0] and _version(other) < new
     ]
-    for placement in session.scalars(select(Placement).where(Placement.release_digest.in_(earlier))):
+    followers = select(Placement).where(Placement.release_digest.in_(earlier), Placement.is_version_fixed.is_(False))
+    for placement in session.scalars(followers):
         placement.release_digest = release.digest
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from lti_tool.errors import ConflictError, NotFoundError
 from lti_tool.logs import get_logger
 from lti_tool.lti.claims import ContextClaims, LaunchClaims
-from lti_tool.models import Context, Deployment, Participation, Person, Placement
+from lti_tool.lti.content import Content
+from lti_tool.models import Context, Deployment, Message, Participation, Person, Placement
 from lti_tool.services import library
 from lti_tool.services.fingerprints import new_secret
 from lti_tool.services.platforms import learn_frame_host
@@ -23,7 +24,10 @@ log = get_logger()
 class Arrival:
     """Who arrived where."""
 
-    placement: Placement
+    deployment: Deployment
+    context: Context | None
+    placement: Placement | None
+    """``None`` where the message is about no resource link."""
     person: Person
     missing_module: str | None
     """The module that the resource link names, if the library does not have it."""
@@ -32,30 +36,36 @@ class Arrival:
 def record_arrival(session: Session, deployment: Deployment, claims: LaunchClaims, at: datetime) -> Arrival:
     """Write down what a validated launch says; rows appear once, however many launches come at the same time."""
     learn_frame_host(deployment, claims.return_url)
-    placement = _placement(session, deployment, claims, at)
+    context = _context(session, deployment, claims.context) if claims.context else None
+    placement = missing = None
+    if claims.message in {Message.RESOURCE_LINK, Message.SUBMISSION_REVIEW}:
+        placement = _placement(session, deployment, context, claims, at)
     person = _person(session, deployment, claims, at)
-    participation = find_or_add(
-        session,
-        Participation,
-        {"placement_id": placement.id, "person_id": person.id},
-        {"is_trainer": claims.is_trainer, "first_seen_at": at, "last_seen_at": at},
-    )
-    participation.is_trainer = claims.is_trainer
-    participation.last_seen_at = at
-    missing = _place_module(session, placement, claims.module_id)
+    if placement is not None:
+        participation = find_or_add(
+            session,
+            Participation,
+            {"placement_id": placement.id, "person_id": person.id},
+            {"is_trainer": claims.is_trainer, "first_seen_at": at, "last_seen_at": at},
+        )
+        participation.is_trainer = claims.is_trainer
+        participation.last_seen_at = at
+        missing = _place_module(session, placement, claims.content)
     session.flush()
-    return Arrival(placement, person, missing)
+    return Arrival(deployment, context, placement, person, missing)
 
 
-def _placement(session: Session, deployment: Deployment, claims: LaunchClaims, at: datetime) -> Placement:
+def _placement(
+    session: Session, deployment: Deployment, context: Context | None, claims: LaunchClaims, at: datetime
+) -> Placement:
     placement = find_or_add(
         session,
         Placement,
         {"deployment_id": deployment.id, "resource_link_id": claims.resource_link_id},
         {"scopes": [], "created_at": at},
     )
-    if claims.context is not None:
-        placement.context_id = _context(session, deployment, claims.context).id
+    if context is not None:
+        placement.context_id = context.id
     placement.title = claims.resource_link_title
     placement.line_item_url = claims.grades.line_item_url
     placement.line_items_url = claims.grades.line_items_url
@@ -84,17 +94,18 @@ def _person(session: Session, deployment: Deployment, claims: LaunchClaims, at: 
     return person
 
 
-def _place_module(session: Session, placement: Placement, module_id: str | None) -> str | None:
-    """Let the placement show the module that its link names; gives the name back if there is no such module.
+def _place_module(session: Session, placement: Placement, content: Content | None) -> str | None:
+    """Let the placement show what its link names; gives the module's name back if there is no such module.
 
-    What a placement shows stays, since people's attempts hang on it, even where its link was edited.
+    A module that people have answered stays, even where the link was edited to name another one.
     """
-    if module_id is None or module_id == placement.module_id:
+    if content is None:
         return None
     try:
-        library.place(session, placement, module_id)
+        library.place(session, placement, content)
     except NotFoundError:
-        return module_id
+        return content.module_id if placement.release_digest is None else None
     except ConflictError:
-        log.warning("placement-keeps-module", placement=placement.id, shown=placement.module_id, named=module_id)
+        shown, named = placement.module_id, content.module_id
+        log.warning("placement-keeps-module", placement=placement.id, shown=shown, named=named)
     return None

@@ -9,8 +9,8 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from course_builder.package import QuizEntry
 from lti_tool.models import Answer, Attempt
-from lti_tool.services.shelf import OpenRelease
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,9 @@ def records(session: Session, participant: Participant, quiz_ids: Iterable[str])
     }
 
 
-def sum_up(by_quiz: Mapping[str, QuizRecord], release: OpenRelease) -> tuple[Fraction, Fraction]:
+def sum_up(by_quiz: Mapping[str, QuizRecord], quizzes: Iterable[QuizEntry]) -> tuple[Fraction, Fraction]:
     """Add up the best submitted attempt of each quiz; the sum never falls."""
-    quizzes = release.manifest.quizzes
+    quizzes = tuple(quizzes)
     points = sum((best_share(by_quiz[quiz.id]) * quiz.points for quiz in quizzes), Fraction(0))
     return points, sum((quiz.points for quiz in quizzes), Fraction(0))
 

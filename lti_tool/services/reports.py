@@ -11,11 +11,11 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from course_builder.package import Manifest
 from lti_tool.models import Attempt, PageVisit, Participation, Person, Score, ScoreState
 from lti_tool.services import scores
 from lti_tool.services.progress import Progress, make_progress
 from lti_tool.services.records import Participant, QuizRecord, sum_up
-from lti_tool.services.shelf import OpenRelease
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Overview:
         return tuple(row for row in self.learners if row.score and row.score.state is ScoreState.FAILED)
 
 
-def read_overview(session: Session, placement_id: int, release: OpenRelease) -> Overview:
+def read_overview(session: Session, placement_id: int, manifest: Manifest) -> Overview:
     """Read all learners of one placement, by name, in four queries however many they are."""
     people = session.execute(
         select(Participation, Person)
@@ -71,12 +71,12 @@ def read_overview(session: Session, placement_id: int, release: OpenRelease) -> 
     newest = scores.newest_scores(session, placement_id)
     rows = []
     for participation, person in people:
-        points, max_points = _module_score(Participant(placement_id, person.id), attempts[person.id], release)
+        points, max_points = _module_score(Participant(placement_id, person.id), attempts[person.id], manifest)
         has_submitted = any(attempt.submitted_at for attempt in attempts[person.id])
         rows.append(
             LearnerRow(
                 person=person,
-                progress=make_progress(release.manifest, visits[person.id], participation.last_page),
+                progress=make_progress(manifest, visits[person.id], participation.last_page),
                 points=points if has_submitted else None,
                 max_points=max_points,
                 last_seen_at=participation.last_seen_at,
@@ -87,11 +87,11 @@ def read_overview(session: Session, placement_id: int, release: OpenRelease) -> 
 
 
 def _module_score(
-    participant: Participant, attempts: Iterable[Attempt], release: OpenRelease
+    participant: Participant, attempts: Iterable[Attempt], manifest: Manifest
 ) -> tuple[Fraction, Fraction]:
-    by_quiz: dict[str, list[Attempt]] = {quiz.id: [] for quiz in release.manifest.quizzes}
+    by_quiz: dict[str, list[Attempt]] = {quiz.id: [] for quiz in manifest.quizzes}
     for attempt in attempts:
         if attempt.quiz_id in by_quiz:
             by_quiz[attempt.quiz_id].append(attempt)
     records = {quiz_id: QuizRecord(participant, quiz_id, tuple(own)) for quiz_id, own in by_quiz.items()}
-    return sum_up(records, release)
+    return sum_up(records, manifest.quizzes)

@@ -7,12 +7,19 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 from lti_tool import i18n
 from lti_tool.static_files import FOLDERS
-from lti_tool.views import delivery_words, errors, learn, lti, packages, quiz, session, teach, words
+from lti_tool.views import delivery_words, errors, learn, lti, packages, pick, quiz, session, teach, words
 
 
 def init_app(app: Flask) -> None:
     """Register the blueprints, the error pages and what every template uses."""
-    for blueprint in (lti.blueprint, learn.blueprint, quiz.blueprint, teach.blueprint, packages.blueprint):
+    for blueprint in (
+        lti.blueprint,
+        learn.blueprint,
+        quiz.blueprint,
+        teach.blueprint,
+        pick.blueprint,
+        packages.blueprint,
+    ):
         app.register_blueprint(blueprint)
     errors.init_app(app)
     session.init_app(app)

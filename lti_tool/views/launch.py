@@ -21,8 +21,8 @@ from lti_tool.lti.claims import LaunchClaims, read_launch
 from lti_tool.lti.egress import Egress
 from lti_tool.lti.key_sets import KeySets
 from lti_tool.lti.launch import Expected, Moment, key_id, verify
-from lti_tool.models import Deployment, Login, Placement, Registration
-from lti_tool.services import launches, logins, placements, platforms
+from lti_tool.models import Deployment, Launch, Login, Message, Registration
+from lti_tool.services import deep_links, launches, logins, placements, platforms
 from lti_tool.services.fingerprints import fits, new_secret
 from lti_tool.services.placements import Arrival
 from lti_tool.views import cookies
@@ -81,7 +81,7 @@ def prove() -> Response:
     if handle is None:
         raise LaunchError("not-this-browser", "The secret is not the login's.")
     launch = launches.find_launch(db.session(), handle, None, at)
-    return _first_page(handle, launch.placement, request.form.get("missing"), is_trainer=launch.is_trainer)
+    return _first_page(handle, launch, request.form.get("missing"))
 
 
 def _transaction() -> AbstractContextManager[Session]:
@@ -139,9 +139,9 @@ def _arrive(state: str, opening: _Opening, claims: LaunchClaims, at: datetime) -
     key = logins.login_key(state)
     is_bound = fits(cookies.login_secret(key), opening.binding_hash)
     secret = _browser_secret() if is_bound else None
-    handle = _start(session, arrival, claims, secret, at)
+    handle, begun = _start(session, arrival, claims, secret, at)
     if secret is not None:
-        response = _first_page(handle, arrival.placement, arrival.missing_module, is_trainer=claims.is_trainer)
+        response = _first_page(handle, begun, arrival.missing_module)
         cookies.set_browser_secret(response, secret)
     else:
         response = _ask_for_proof(session, handle, key, opening, arrival, at)
@@ -160,10 +160,16 @@ def _admit(session: Session, opening: _Opening, claims: LaunchClaims, at: dateti
     return deployment
 
 
-def _start(session: Session, arrival: Arrival, claims: LaunchClaims, secret: str | None, at: datetime) -> str:
+def _start(
+    session: Session, arrival: Arrival, claims: LaunchClaims, secret: str | None, at: datetime
+) -> tuple[str, Launch]:
     return launches.start_launch(
         session,
         placement=arrival.placement,
+        deployment=arrival.deployment,
+        context_id=arrival.context.id if arrival.context else None,
+        message=claims.message,
+        request=deep_links.request_of(claims),
         person=arrival.person,
         is_trainer=claims.is_trainer,
         is_learner=claims.is_learner,
@@ -194,10 +200,17 @@ def _ask_for_proof(
     return make_response(page)
 
 
-def _first_page(handle: str, placement: Placement, missing_module: str | None, *, is_trainer: bool) -> Response:
-    """Send the browser to the module, or a trainer to choose one where the placement has none yet."""
+def _first_page(handle: str, begun: Launch, missing_module: str | None) -> Response:
+    """Send the browser to what the message asks for."""
     headers.allow_framing(headers.ANYBODY)
-    if placement.module_id is not None or not is_trainer:
-        return make_response(redirect(f"/l/{handle}/", 303))
-    missing = f"?{urlencode({'missing': missing_module})}" if missing_module else ""
-    return make_response(redirect(f"/l/{handle}/teach/choose{missing}", 303))
+    return make_response(redirect(f"/l/{handle}/{_first_path(begun, missing_module)}", 303))
+
+
+def _first_path(begun: Launch, missing_module: str | None) -> str:
+    """Name the page for a message: the module, or for trainers the library where nothing was chosen yet."""
+    if begun.message is Message.DEEP_LINKING:
+        return "pick/items" if deep_links.named_content(begun) else "pick/"
+    is_empty = begun.placement is not None and begun.placement.module_id is None
+    if not (is_empty and begun.is_trainer):
+        return ""
+    return f"pick/?{urlencode({'missing': missing_module})}" if missing_module else "pick/"

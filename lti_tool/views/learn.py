@@ -21,9 +21,9 @@ session.guard(blueprint)
 def index() -> BaseResponse:
     """Let each person in: trainers to their pages, learners to the start page, or to one that asks for patience."""
     launch = session.current_launch()
-    has_module = launch.placement.release_digest is not None
+    has_module = session.current_placement().release_digest is not None
     if launch.is_trainer:
-        return redirect(url_for("teach.overview" if has_module else "teach.choose"))
+        return redirect(url_for("teach.overview" if has_module else "pick.library_page"))
     return start() if has_module else make_response(render_template("learn/waiting.html", launch=launch))
 
 
@@ -33,7 +33,7 @@ def start() -> Response:
     module = shown_module()
     manifest = module.manifest
     by_quiz = records.records(db.session(), module.participant, [quiz.id for quiz in manifest.quizzes])
-    points, max_points = records.sum_up(by_quiz, module.release)
+    points, max_points = records.sum_up(by_quiz, manifest.quizzes)
     html = render_template(
         "learn/start.html",
         module=module,
@@ -98,7 +98,7 @@ def show_page(
 def obstacle() -> scores.Obstacle | None:
     """Say why this person's scores do not go to a gradebook."""
     launch = session.current_launch()
-    return scores.obstacle(launch.person, launch.placement, launch.line_item_url)
+    return scores.obstacle(launch.person, session.current_placement(), launch.line_item_url)
 
 
 def newest_score(module: ShownModule) -> object:

@@ -242,7 +242,7 @@ def _settle(module: ShownModule, attempt: Attempt) -> None:
     quiz_ids = [quiz.id for quiz in module.manifest.quizzes]
     by_quiz = records.records(db.session(), module.participant, [*quiz_ids, SELF_CHECK])
     launch = session.current_launch()
-    points, max_points = records.sum_up(by_quiz, module.release)
+    points, max_points = records.sum_up(by_quiz, module.manifest.quizzes)
     if not launch.is_trainer and max_points and attempt.submitted_at:
         scores.queue_score(
             db.session(),

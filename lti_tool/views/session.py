@@ -20,7 +20,7 @@ from lti_tool.config import Settings
 from lti_tool.errors import NotAllowedError, NotFoundError, SessionEndedError
 from lti_tool.extensions import db, login_manager
 from lti_tool.lti.text import is_identifier, origin
-from lti_tool.models import Deployment, Launch
+from lti_tool.models import Deployment, Launch, Message, Placement
 from lti_tool.services import launches
 from lti_tool.services.library import LONGEST_ID
 from lti_tool.views import cookies
@@ -36,20 +36,37 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["csrf_token"] = csrf_token
 
 
-def guard(blueprint: Blueprint) -> None:
+def guard(blueprint: Blueprint, *messages: Message) -> None:
     """Put a blueprint whose ``url_prefix`` is ``/l/<handle>`` under launches.
 
     Its views take no ``handle``, and ``url_for`` fills it in for them.
+
+    Args:
+        blueprint: of views.
+        messages: the kinds of launches that open it; none given: those of resource links.
     """
     blueprint.url_value_preprocessor(_take_handle)
     blueprint.url_defaults(_give_handle)
     blueprint.before_request(_enter)
+    blueprint.before_request(functools.partial(_refuse_others, messages or (Message.RESOURCE_LINK,)))
 
 
 def current_launch() -> Launch:
     """Give the launch that this request belongs to."""
     launch: Launch = g.launch
     return launch
+
+
+def current_placement() -> Placement:
+    """Give the placement that this request's launch opened.
+
+    Raises:
+        NotFoundError: if the launch is about no resource link.
+    """
+    placement = current_launch().placement
+    if placement is None:
+        raise NotFoundError(_("There is nothing at this address."))
+    return placement
 
 
 def csrf_token() -> str:
@@ -112,6 +129,12 @@ def _enter() -> None:
         raise NotFoundError(_("There is nothing at this address."))
     if request.method not in _READING:
         _check_csrf()
+
+
+def _refuse_others(messages: tuple[Message, ...]) -> None:
+    """Show nothing of a blueprint to launches of other kinds."""
+    if current_launch().message not in messages:
+        raise NotFoundError(_("There is nothing at this address."))
 
 
 def _find(at: datetime) -> Launch:

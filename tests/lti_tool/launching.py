@@ -95,7 +95,7 @@ def launch(
     with app.app_context():
         placement = add_placement(**where)
         secret = f"browser-of-{id(client)}" if client is not None else None
-        handle = start_launch(
+        handle, _launch = start_launch(
             db.session(),
             placement=placement,
             person=add_person(placement, sub),

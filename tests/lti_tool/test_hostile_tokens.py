@@ -92,7 +92,7 @@ CLAIMS: list[tuple[str, dict[str, Any], str]] = [
     ("version 1.1", {"version": "LTI-1p0"}, "version-wrong"),
     ("no message type", {"message_type": None}, "message-missing"),
     ("an unknown message type", {"message_type": "LtiSomethingRequest"}, "message-unsupported"),
-    ("deep linking", {"message_type": "LtiDeepLinkingRequest"}, "message-unsupported"),
+    ("deep linking without settings", {"message_type": "LtiDeepLinkingRequest"}, "deep-linking-settings-missing"),
     ("no deployment", {"deployment_id": None}, "deployment-missing"),
     ("a deployment that is a number", {"deployment_id": 1}, "deployment-missing"),
     ("a deployment that is too long", {"deployment_id": "1" * 256}, "deployment-missing"),

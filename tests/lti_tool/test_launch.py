@@ -12,7 +12,18 @@ import pytest
 from sqlalchemy import func, select, update
 
 from lti_tool.extensions import db
-from lti_tool.models import Context, Deployment, Launch, Login, Participation, Person, Placement, Registration, Release
+from lti_tool.models import (
+    Attempt,
+    Context,
+    Deployment,
+    Launch,
+    Login,
+    Participation,
+    Person,
+    Placement,
+    Registration,
+    Release,
+)
 from tests.lti_tool.conftest import PUBLIC_URL
 from tests.lti_tool.signing_platform import (
     GRADES,
@@ -282,25 +293,43 @@ def test_a_placement_shows_the_module_that_its_link_names(app, client, platform,
     assert placement.release_digest == (expected.ljust(64, "0") if expected else None)
 
 
-def test_a_module_that_a_placement_shows_stays_whatever_its_link_names_later(app, client, platform, only):
+def test_a_module_that_people_have_answered_stays_whatever_its_link_names_later(app, client, platform, only):
     publish(app, "m1", "m2")
     launch_through(client, platform, custom={"module": "m1"})
     launch_through(client, platform)
     assert only(Placement).module_id == "m1"
+    with app.app_context():
+        values = {"placement_id": 1, "person_id": 1, "quiz_id": "q", "number": 1, "seed": b"", "release_digest": ""}
+        values |= {"release_digest": db.session.scalars(select(Placement.release_digest)).one()}
+        db.session.add(Attempt(**values, started_at=datetime.now(UTC)))
+        db.session.commit()
     for later in ("m9", "m2"):
         assert launch_through(client, platform, custom={"module": later}).status_code == 303
         assert only(Placement).module_id == "m1"
 
 
+def test_a_link_that_was_edited_shows_what_it_names_now_as_long_as_nobody_has_answered(app, client, platform, only):
+    publish(app, "m1", "m2")
+    launch_through(client, platform, custom={"module": "m1"})
+    launch_through(client, platform, custom={"module": "m2", "page": "p1", "version": "1"})
+    placement = only(Placement)
+    assert (placement.module_id, placement.page_id, placement.is_version_fixed) == ("m2", "p1", False)
+    launch_through(client, platform, target_link_uri=f"{TARGET}?module=m2&quiz=q1&version=1.0.0")
+    placement = only(Placement)
+    assert (placement.page_id, placement.quiz_id, placement.is_version_fixed) == (None, "q1", True)
+    launch_through(client, platform, custom={"module": "m2", "quiz": "q1", "version": "7"})
+    assert only(Placement).release_digest == placement.release_digest, "a version that is not there changes nothing"
+
+
 def test_where_no_module_is_chosen_a_trainer_chooses_one(app, client, platform):
-    publish(app, "m1")
     trainer = [MEMBERSHIP + "Instructor"]
     assert re.fullmatch(r"/l/[\w-]+/", launch_through(client, platform).headers["Location"])
     to_choose = launch_through(client, platform, roles=trainer).headers["Location"]
-    assert re.fullmatch(r"/l/[\w-]+/teach/choose", to_choose)
+    assert re.fullmatch(r"/l/[\w-]+/pick/", to_choose)
     told = launch_through(client, platform, roles=trainer, custom={"module": "m9&"}).headers["Location"]
-    assert told.endswith("/teach/choose?missing=m9%26")
+    assert told.endswith("/pick/?missing=m9%26")
     assert "“m9&amp;”" in client.get(told, base_url=PUBLIC_URL).text
+    publish(app, "m1")
     shown = launch_through(client, platform, roles=trainer, custom={"module": "m1"}).headers["Location"]
     assert re.fullmatch(r"/l/[\w-]+/", shown)
 

@@ -125,7 +125,7 @@ def test_a_trainer_chooses_after_the_proof_and_hears_what_is_missing(app, platfo
     )
     assert 'value="m9&#34;&gt;&lt;b&gt;"' in page
     response = prove(app, ticket, secret, missing='m9"><b>')
-    assert response.headers["Location"].endswith("/teach/choose?missing=m9%22%3E%3Cb%3E")
+    assert response.headers["Location"].endswith("/pick/?missing=m9%22%3E%3Cb%3E")
 
 
 def test_nothing_is_open_before_the_proof(app, platform):

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, sync_playwright
 from werkzeug.serving import make_server
 
 from lti_tool.extensions import db
+from lti_tool.lti.content import Content
 from lti_tool.lti.grades import SCORE_SCOPE
 from lti_tool.models import Launch, Participation, Placement
 from lti_tool.services import library
@@ -80,7 +81,7 @@ def visit(app: Flask) -> Callable[..., Visitor]:
             placement: Placement = add_placement(**where)
             placement.scopes = [SCORE_SCOPE]
             if module is not None:
-                library.place(db.session(), placement, module)
+                library.place(db.session(), placement, Content(module_id=module))
             person = add_person(placement, sub, name)
             key = (placement.id, person.id)
             if db.session.get(Participation, key) is None:

@@ -94,7 +94,7 @@ def test_learners_of_other_placements_have_attempts_of_their_own(publish, town, 
         assert not any("checked" in control.attributes for control in page.controls)
 
 
-@pytest.mark.parametrize("path", ["teach/", "teach/choose"])
+@pytest.mark.parametrize("path", ["teach/", "pick/"])
 def test_learners_do_not_get_the_trainers_pages(learner, path):
     assert learner.open(path).status == 403
     assert learner.post(path, {"csrf_token": learner.token, "module": "town"}).status in {403, 405}
@@ -114,8 +114,8 @@ def test_a_trainer_chooses_a_module_for_an_empty_placement(app, publish, town, v
 
 
 def test_a_choice_is_not_changed_by_a_second_one(trainer):
-    fields = {"csrf_token": trainer.token, "module": "another"}
-    page = trainer.post("teach/choose", fields)
+    fields = {"csrf_token": trainer.token, "module": "another", "whole": "yes", "do": "place"}
+    page = trainer.post("pick/items", fields)
     assert page.status == 409
     assert "shows a module already" in page.text
 
@@ -127,7 +127,7 @@ def test_a_module_that_the_library_does_not_have_cannot_be_chosen(publish, town,
     page = trainer.open()
     fields = page.fields(page.button("Choose").form)
     fields["module"] = module
-    assert trainer.post("teach/choose", fields).status == 404
+    assert trainer.post("pick/items", fields).status == 404
 
 
 def test_an_empty_library_says_whom_to_ask(visit):
