@@ -11,12 +11,10 @@ LEAST = 4.5
 """The contrast that text needs: links and the words on buttons are in the accent."""
 
 GROUNDS: Mapping[str, Mapping[str, str]] = {
-    "light": {"paper": "#fbfaf7", "surface": "#ffffff"},
-    "dark": {"paper": "#10181f", "surface": "#18222b"},
+    "light": {"paper": "#fbfaf7", "surface": "#ffffff", "sunken": "#f2f0ea"},
+    "dark": {"paper": "#10181f", "surface": "#18222b", "sunken": "#0b1218"},
 }
 """What the accent stands on, by scheme, as ``player/tokens.css`` has it."""
-
-_STEPS = 50
 
 
 def contrast(one: str, other: str) -> float:
@@ -34,12 +32,18 @@ def too_faint(colour: str, scheme: str) -> Iterator[tuple[str, float]]:
 
 def for_dark_pages(colour: str) -> str:
     """Mix a colour with white until it can be read on dark pages."""
-    mixed = colour
-    for step in range(_STEPS + 1):
-        mixed = "#" + "".join(f"{part + (255 - part) * step // _STEPS:02x}" for part in _parts(colour))
-        if not any(too_faint(mixed, "dark")):
+    lighter = colour
+    for share in range(0, 101, 2):
+        lighter = mixed(colour, "#ffffff", share)
+        if not any(too_faint(lighter, "dark")):
             break
-    return mixed
+    return lighter
+
+
+def mixed(one: str, other: str, share: int) -> str:
+    """Mix per cent of another colour into one."""
+    pairs = zip(_parts(one), _parts(other), strict=True)
+    return "#" + "".join(f"{mine + (yours - mine) * share // 100:02x}" for mine, yours in pairs)
 
 
 def _parts(colour: str) -> Iterator[int]:

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, send_file, url_for
 
+from course_builder.package import ThemeEntry
+from course_builder.player.themes import accent_name, accent_sheet
+
 FOLDERS = {
     "player": Path(str(files("course_builder") / "player")),
     "tool": Path(__file__).parent / "static",
@@ -41,9 +44,10 @@ class StaticFiles:
         }
 
     def init_app(self, app: Flask) -> None:
-        """Add the route and the template functions ``static(name)`` and ``has_static(name)``."""
+        """Add the routes and the template functions ``static(name)``, ``has_static(name)`` and ``accent(theme)``."""
         app.add_url_rule("/static/<digest>/<path:name>", "static", self.serve)
-        app.jinja_env.globals.update(static=self.url, has_static=self.has)
+        app.add_url_rule("/static/<digest>/accent/<name>", "accent", self.serve_accent)
+        app.jinja_env.globals.update(static=self.url, has_static=self.has, accent=self.accent_url)
 
     def url(self, name: str) -> str:
         """Give the address of a file, such as ``player/player.css``.
@@ -59,6 +63,19 @@ class StaticFiles:
         """Whether a file is there; fonts come at set-up and may be absent."""
         return name in self._files
 
+    def accent_url(self, theme: ThemeEntry) -> str:
+        """Give the address of the style sheet of a course's accent."""
+        return url_for("accent", digest=self.digest, name=accent_name(theme.accent, theme.accent_dark))
+
+    def serve_accent(self, digest: str, name: str) -> Response:
+        """Send the style sheet of the accent in its name."""
+        sheet = accent_sheet(name)
+        if sheet is None or digest != self.digest:
+            abort(404)
+        response = Response(sheet, mimetype="text/css")
+        response.cache_control.max_age = YEAR_S
+        return _for_ever(response)
+
     def serve(self, digest: str, name: str) -> Response:
         """Send a file; another digest is an old page's, which gets nothing rather than the wrong file."""
         path = self._files.get(name)
@@ -69,11 +86,15 @@ class StaticFiles:
             response.cache_control.max_age = YEAR_S
         else:
             response = send_file(path, conditional=True, max_age=YEAR_S)
-        response.cache_control.public = True
-        response.cache_control.immutable = True
-        # Module scripts and fonts of a page in a partitioned frame are fetched with CORS.
-        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        return response
+        return _for_ever(response)
+
+
+def _for_ever(response: Response) -> Response:
+    response.cache_control.public = True
+    response.cache_control.immutable = True
+    # Module scripts and fonts of a page in a partitioned frame are fetched with CORS.
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
 
 
 def _has_imports(path: Path) -> bool:

@@ -202,7 +202,7 @@ class Question:
     is_anonymous: bool = False
     """Of a ``survey``: answers are shown of groups only."""
     answer_feedback: Mapping[str, Tokens] = field(default_factory=dict)
-    """Of a ``text`` question: by ``accepted-1``, ``foreseen-1`` …, the place in :attr:`written`."""
+    """By ``accepted-1``, ``foreseen-1`` …, the place in :attr:`written`; of a gap, by ``gap.foreseen-1``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from course_builder.package.manifest import (
     PageEntry,
     QuestionText,
     QuizEntry,
+    ThemeEntry,
 )
 from course_builder.package.package import Package
 from course_builder.package.read import open_directory, read_package, unpack
@@ -69,6 +70,7 @@ __all__ = [
     "SessionEntry",
     "SessionNotes",
     "StepEntry",
+    "ThemeEntry",
     "WorksheetEntry",
     "is_public",
     "open_directory",

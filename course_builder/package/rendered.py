@@ -33,7 +33,8 @@ class RenderedPage:
 class RenderedQuestion:
     """A question: options, items and criteria by id, feedback by ``right``, ``partly``, ``wrong``.
 
-    ``option_feedback`` is by option id, or by ``accepted-1``, ``foreseen-1`` … of a ``text`` question.
+    ``option_feedback`` is by option id, or by ``accepted-1``, ``foreseen-1`` … of a ``text`` question,
+    or by ``gap.foreseen-1`` of a gap.
     """
 
     id: str

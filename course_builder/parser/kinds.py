@@ -52,7 +52,7 @@ BLOCKS = {
     "quiz": Kind(keys=frozenset({"title", "minutes"}), takes_id=True, inside=frozenset({PAGE})),
     "hint": Kind(keys=frozenset({"cost"}), inside=_IN_QUESTION),
     "solution": Kind(inside=_IN_QUESTION),
-    "answers": Kind(inside=_IN_QUESTION),
+    "answers": Kind(keys=frozenset({"gap"}), inside=_IN_QUESTION),
     "rubric": Kind(inside=_IN_QUESTION),
     "feedback": Kind(keys=frozenset({"when"}), required=frozenset({"when"}), inside=_IN_QUESTION),
     "details": Kind(keys=frozenset({"title"}), required=frozenset({"title"}), takes_id=True, inside=_WITH_TEXT),

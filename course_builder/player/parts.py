@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from course_builder.player import words
 from course_builder.player.asked import Asked
 from course_builder.player.language import Language
-from course_builder.scoring import Response, Result
+from course_builder.scoring import Response, Result, match_gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +129,7 @@ def view_items(
         has_failed = is_final and result is not None and state != "right" and result.state not in {"given", "waiting"}
         right = _right(asked, item.id) if has_failed else None
         is_gap = asked.text.type == "gap"
+        told = f"{item.id}.{match_gap(asked.key, item.id, answer)}" if is_gap and state else item.id
         views.append(
             ItemView(
                 name=asked.item_name_of[item.id],
@@ -139,7 +140,7 @@ def view_items(
                 choices=tuple(asked.drawn.choices.get(item.id, ())),
                 state=state,
                 verdict=words.part_verdict(language, state, is_unanswered=has_failed and not answer),
-                feedback=as_markup(asked.feedback.options.get(item.id, "")) if state or is_final else None,
+                feedback=as_markup(asked.feedback.options.get(told, "")) if state or is_final else None,
                 right=right,
                 right_name=asked.name_of.get(asked.key.pairs.get(item.id, ""), "") if has_failed else "",
             )

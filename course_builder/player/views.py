@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from course_builder.package import LimitsEntry, QuestionText
 from course_builder.player import words
+from course_builder.player.areas import picture_with_areas
 from course_builder.player.asked import Asked
 from course_builder.player.language import Language
 from course_builder.player.parts import (
@@ -145,6 +146,7 @@ def show_question(asked: Asked, given: Given, around: Around, language: Language
     opened = [index for index in given.hints_opened if index < len(text.hints)]
     next_hint = None if is_final or len(opened) >= len(text.hints) else text.hints[len(opened)]
     is_taken = text.type != "upload" or around.takes_files
+    options = view_options(asked, given.response, result, language, is_final=is_final)
     items = view_items(asked, given.response, result, language, is_final=is_final)
     return QuestionView(
         id=text.id,
@@ -152,7 +154,7 @@ def show_question(asked: Asked, given: Given, around: Around, language: Language
         form_id=around.form_id,
         stem=as_markup(text.stem),
         pieces=tuple(_pieces(asked, items)) if text.type == "gap" else (),
-        options=view_options(asked, given.response, result, language, is_final=is_final),
+        options=options,
         items=items,
         places=view_places(given.response, result, language) if text.type == "hotspot" else (),
         typed=given.response if isinstance(given.response, str) else "",
@@ -162,7 +164,7 @@ def show_question(asked: Asked, given: Given, around: Around, language: Language
         right=_right(asked, language) if is_final and result is not None and result.state != "right" else None,
         right_order=_right_order(asked) if is_final and result is not None and result.state != "right" else (),
         matched=as_markup(asked.feedback.options.get(result.matched, "")) if result and result.matched else None,
-        image=as_markup(text.image),
+        image=picture_with_areas(asked, options) if is_final and text.type == "hotspot" else as_markup(text.image),
         rubric=tuple(CriterionView(as_markup(each.html), language.number(each.points)) for each in text.rubric),
         most_words=text.limits.words if text.limits else None,
         files=_files(text.limits, language),

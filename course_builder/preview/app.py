@@ -10,6 +10,7 @@ from werkzeug.routing import Map, RequestRedirect, Rule
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
+from course_builder.player.themes import accent_sheet
 from course_builder.preview.answers import Browsers
 from course_builder.preview.events import Events
 from course_builder.preview.files import asset_file, static_file
@@ -34,6 +35,7 @@ URLS = Map(
         # Texts of a package lead to ../../assets/, which from the address of a page is this.
         Rule("/assets/<asset>", endpoint="asset"),
         Rule("/static/<folder>/<path:file>", endpoint="static"),
+        Rule("/accent/<name>", endpoint="accent"),
         Rule("/events", endpoint="events"),
     ],
     merge_slashes=False,
@@ -123,6 +125,12 @@ class Preview:
 
     def _on_static(self, request: Request, folder: str, file: str) -> Response:
         return static_file(request, folder, file)
+
+    def _on_accent(self, request: Request, name: str) -> Response:
+        sheet = accent_sheet(name)
+        if sheet is None:
+            raise NotFound
+        return Response(sheet, mimetype="text/css")
 
     def _on_events(self, request: Request) -> Response:
         return Response(self._events.listen(), mimetype="text/event-stream")

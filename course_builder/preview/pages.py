@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from course_builder.model import Module, Page, Problem
 from course_builder.package import Html, PageEntry, QuestionPlace
+from course_builder.player.themes import accent_name
 from course_builder.player.views import QuestionView
 from course_builder.preview.answers import Answers
 from course_builder.preview.key_words import key_in_words
@@ -47,6 +48,8 @@ class PageView:
 
     entry: PageEntry | None
     """What the manifest says about the page."""
+    accent: str
+    """The style sheet of the course's accent; empty where it has none."""
     title: str
     language: str
     objectives: tuple[str, ...]
@@ -81,6 +84,7 @@ def read_page(live: LiveCourse, name: str, page_id: str, answers: Answers) -> Pa
     if page.shown is None:
         return PageView(
             entry=None,
+            accent="",
             title=page.path.rpartition("/")[2],
             language="en",
             objectives=(),
@@ -100,6 +104,7 @@ def read_page(live: LiveCourse, name: str, page_id: str, answers: Answers) -> Pa
     sheet = Sheet(shown.package, answers, name, page_url(name, page_id))
     return PageView(
         entry=entry,
+        accent=accent_name(manifest.theme.accent, manifest.theme.accent_dark) if manifest.theme else "",
         title=entry.title[language],
         language=language,
         objectives=tuple(each.text[language] for each in manifest.objectives if each.id in entry.objectives),

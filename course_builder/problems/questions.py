@@ -43,6 +43,19 @@ _GAP = """\
 Citizens tell a fact [once]{gap=how-often}.
 
 :::"""
+_GAP_ANSWERS = """\
+::: question {{#q-gap type=gap}}
+
+Citizens tell a fact [once]{{gap=how-often}}.
+
+::: answers {{gap={}}}
+
+- [ ] twice
+  > That is what the principle replaces.
+
+:::
+
+:::"""
 _HOTSPOT = """\
 ::: question {#q-hotspot type=hotspot}
 
@@ -106,6 +119,15 @@ SUBJECT = Subject(
             mend="Correct it: docs/scoring.md shows what an expression may hold.",
             bad=_TEXT.replace("`harbours?`", "`(harbours?`"),
             good=_TEXT,
+        ),
+        Entry(
+            code="answers-gap",
+            meaning="a block `answers` of a gap that there is not, or a choice that the gap does not offer",
+            why="Its feedback would reach nobody.",
+            mend="Name a gap of the question: `::: answers {gap=word}`. A list offers what stands in its gap and in "
+            "`wrong`.",
+            bad=_GAP_ANSWERS.format("how-oft"),
+            good=_GAP_ANSWERS.format("how-often"),
         ),
         Entry(
             code="gap-in-link",

@@ -10,6 +10,7 @@ from course_builder.scoring.key_json import key_json
 from course_builder.scoring.result import Part, Response, ResponseError, Result, State, UnclearError
 from course_builder.scoring.score import score, score_unasked
 from course_builder.scoring.text import LONGEST_LINE
+from course_builder.scoring.written import match_gap
 
 __all__ = [
     "LONGEST_ESSAY",
@@ -22,6 +23,7 @@ __all__ = [
     "State",
     "UnclearError",
     "key_json",
+    "match_gap",
     "score",
     "score_unasked",
 ]

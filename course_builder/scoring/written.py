@@ -35,13 +35,16 @@ def judge_gaps(key: Key, response: Response) -> Judgement:
 def _judge_gap(key: Key, gap: str, text: str) -> Part:
     if not tidy(text):
         return "missed"
-    written = key.written[gap]
-    if gap in key.choices:
-        if text not in key.choices[gap]:
-            raise ResponseError("The answer holds a choice that the gap does not offer.")
-        written = replace(written, is_exact=True)
-    matched = _match(written, text, key.language)
+    if gap in key.choices and text not in key.choices[gap]:
+        raise ResponseError("The answer holds a choice that the gap does not offer.")
+    matched = match_gap(key, gap, text)
     return "right" if matched is not None and matched.startswith("accepted") else "wrong"
+
+
+def match_gap(key: Key, gap: str, text: str) -> str | None:
+    """Name the first answer of a gap that a text is: ``accepted-1``, … ``foreseen-1``, …."""
+    written = key.written[gap]
+    return _match(replace(written, is_exact=True) if gap in key.choices else written, text, key.language)
 
 
 def _match(written: Written, text: str, language: str) -> str | None:

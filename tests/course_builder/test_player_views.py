@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -11,8 +12,8 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from course_builder.model import QUESTION_TYPES, NumberAnswer
-from course_builder.package import Package, read_package
+from course_builder.model import QUESTION_TYPES, NumberAnswer, Pattern, Written
+from course_builder.package import Feedback, Package, read_package
 from course_builder.player import words
 from course_builder.player.answers import answer_in_words
 from course_builder.player.asked import Asked, draw_question
@@ -134,6 +135,29 @@ def test_what_would_have_been_right_is_said_at_the_end_only(asking, type_):
     said = ("Right would be", "you missed it", "The right order")
     assert not any(each in html(view(open_, WRONG[type_], is_scored=True)) for each in said)
     assert any(each in html(view(asked, WRONG[type_], is_scored=True)) for each in said)
+
+
+def test_the_areas_of_a_picture_are_drawn_at_the_end_only(asking):
+    asked = asking("hotspot")
+    open_ = replace(asked, key=replace(asked.key, tries=3), text=replace(asked.text, tries=3))
+    assert "<svg" not in html(view(asked)) + html(view(open_, ["counter"], is_scored=True))
+    drawn = view(asked, ["counter", "99,1"], is_scored=True).image
+    kinds = re.findall(r'<g class="is-(\w+)"><title>(.*?)</title><(\w+) class="halo"', drawn)
+    assert sorted(kinds) == [("missed", "The door.", "rect"), ("wrong", "The counter.", "ellipse")]
+    assert drawn.index("<img") < drawn.index("<svg") < drawn.index("</span>")
+
+
+def test_a_gap_speaks_to_a_foreseen_error(asking):
+    asked = asking("gap")
+    foreseen = Written((Pattern("once"),), (Pattern("never"), Pattern("twice")))
+    key = replace(asked.key, written={**asked.key.written, "how-often": foreseen})
+    asked = replace(asked, key=key, feedback=Feedback(options={"how-often.foreseen-2": "<p>Once is enough.</p>"}))
+    for answer, said in (("Twice", "Once is enough."), ("never", None), ("thrice", None)):
+        [gap, other] = view(asked, {"how-often": answer, "what": "law"}, is_scored=True).items
+        assert gap.state == "wrong"
+        assert (said or "") in gap.feedback
+        assert bool(gap.feedback) is bool(said)
+        assert not other.feedback
 
 
 def test_a_foreseen_error_has_its_own_words(asking):

@@ -52,6 +52,18 @@ def test_a_choice_outlives_a_change_of_its_own_question(look: Open, preview: Run
     expect(shown(page).get_by_label("Narva")).to_be_checked()
 
 
+def test_the_accent_of_the_course_is_on_the_page_as_soon_as_it_is_saved(look: Open, preview: Running) -> None:
+    page = look().page
+    button = shown(page).get_by_role("link", name="Next: ")
+    file = preview.root / "course.yaml"
+    text = file.read_text(encoding="utf-8")
+    for accent, colour in (("#7a1f5c", "rgb(122, 31, 92)"), ("#1f4f96", "rgb(31, 79, 150)")):
+        file.write_text(f'{text}theme: {{accent: "{accent}"}}\n', encoding="utf-8")
+        expect(button).to_have_css("background-color", colour)
+    file.write_text(text, encoding="utf-8")
+    expect(button).to_have_css("background-color", "rgb(11, 84, 104)")
+
+
 def test_the_focus_stays_where_it_was(look: Open, preview: Running) -> None:
     page = look().page
     shown(page).get_by_label("Peipus").focus()

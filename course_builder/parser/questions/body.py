@@ -28,7 +28,8 @@ class Source:
 
     fence: Fence
     tokens: list[Token]
-    answers: Part | None
+    answers: tuple[Part, ...]
+    """One of a ``text`` question; in a text with gaps one for each gap that has more answers than stand in it."""
     rubric: Part | None
     footnotes: Footnotes
     findings: Findings

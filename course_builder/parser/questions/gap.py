@@ -1,14 +1,16 @@
-"""``gap``: ``[once-only]{gap=g1}`` in the text."""
+"""``gap``: ``[once-only]{gap=g1}`` in the text; ``answers {gap=g1}`` adds foreseen errors and feedback."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from markdown_it.token import Token
 
-from course_builder.model import Item, Pattern, Place, Written
-from course_builder.parser.questions.body import Body, Source
-from course_builder.parser.questions.written import pattern_of
+from course_builder.model import Item, Pattern, Place, Tokens, Written
+from course_builder.parser.findings import did_you_mean
+from course_builder.parser.questions.body import Body, Part, Source
+from course_builder.parser.questions.written import Answers, pattern_of
 from course_builder.tokens import place_of, plain_text
 
 
@@ -21,7 +23,39 @@ def read_gap(source: Source) -> Body:
     ]
     if not reader.items:
         source.misfit("has no gap", "Write [the answer]{gap=word} where the gap is.")
-    return Body(stem, items=tuple(reader.items))
+    feedback: dict[str, Tokens] = {}
+    for part in source.answers:
+        _add_answers(part, reader.items, feedback, source)
+    return Body(stem, items=tuple(reader.items), answer_feedback=feedback)
+
+
+def _add_answers(part: Part, items: list[Item], feedback: dict[str, Tokens], source: Source) -> None:
+    """Add the answers in a block ``answers {gap=}`` to those of its gap, and their feedback to ``feedback``."""
+    gap = part.fence.attributes.get("gap", "")
+    index = next((index for index, item in enumerate(items) if item.id == gap), None)
+    if index is None:
+        known = [item.id for item in items]
+        message = f"this question has no gap `{gap}`" if gap else "these answers do not say for which gap they are"
+        hint = did_you_mean(gap, known, f"Write ::: answers {{gap={known[0] if known else 'word'}}}.")
+        source.findings.error(part.fence.place, "answers-gap", message, hint)
+        return
+    item = items[index]
+    written = item.written
+    assert written is not None  # noqa: S101 - a gap has answers.
+    answers = Answers(source, written.accepted)
+    answers.read(part)
+    if item.choices and (strange := [each.text for each in _new(answers, written) if each.text not in item.choices]):
+        message = f"the drop-down list of the gap `{gap}` does not offer `{strange[0]}`"
+        hint = "Add it to `wrong`, or to the right answers in the gap."
+        source.findings.error(part.fence.place, "answers-gap", message, hint)
+    items[index] = replace(
+        item, written=replace(written, accepted=tuple(answers.accepted), foreseen=tuple(answers.foreseen))
+    )
+    feedback.update({f"{gap}.{name}": tokens for name, tokens in answers.feedback.items()})
+
+
+def _new(answers: Answers, written: Written) -> list[Pattern]:
+    return [*answers.accepted[len(written.accepted) :], *answers.foreseen]
 
 
 class _Gaps:

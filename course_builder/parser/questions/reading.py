@@ -53,6 +53,7 @@ _OWN_KEYS: Mapping[str, frozenset[str]] = {
     "upload": frozenset({"accept", "files", "size"}),
 }
 """Keys that only some types take."""
+_WITH_ANSWERS = frozenset({"text", "gap"})
 _NOT_FOR: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(BY_PERSON, frozenset({"tries", "penalty", "shuffle", "partial"})),
     "survey": frozenset({"tries", "penalty", "shuffle", "partial"}),
@@ -75,7 +76,7 @@ class _Parts:
     hints: list[Hint] = field(default_factory=list)
     feedback: dict[str, Tokens] = field(default_factory=dict)
     solution: Tokens = ()
-    answers: Part | None = None
+    answers: list[Part] = field(default_factory=list)
     rubric: Part | None = None
 
 
@@ -89,7 +90,7 @@ def read_question(tokens: list[Token], around: Surroundings) -> Question | None:
         return None
     _report_keys(question_type, fence, around.findings)
     _report_parts(question_type, parts, around.findings)
-    source = Source(fence, body, parts.answers, parts.rubric, around.footnotes, around.findings)
+    source = Source(fence, body, tuple(parts.answers), parts.rubric, around.footnotes, around.findings)
     return _question(question_type, around, source, _READERS[question_type](source), parts)
 
 
@@ -161,9 +162,9 @@ def _report_keys(question_type: str, fence: Fence, findings: Findings) -> None:
 
 def _report_parts(question_type: str, parts: _Parts, findings: Findings) -> None:
     """Report answers and rubrics in questions of types that have none."""
-    if parts.answers is not None and question_type != "text":
+    if parts.answers and question_type not in _WITH_ANSWERS:
         message = f"a question of type {question_type} has no block `answers`"
-        findings.error(parts.answers.fence.place, "block-place", message, "Make it type=text, or delete the block.")
+        findings.error(parts.answers[0].fence.place, "block-place", message, "Make it type=text, or delete the block.")
     if parts.rubric is not None and question_type not in BY_PERSON:
         message = f"a question of type {question_type} has no block `rubric`"
         findings.error(parts.rubric.fence.place, "block-place", message, "It belongs to essay and upload.")
@@ -192,8 +193,10 @@ def _add_part(part: Part, parts: _Parts, around: Surroundings) -> None:
     if not part.tokens:
         findings.error(fence.place, "block-empty", f"this `{fence.name}` is empty", "Write its text, or delete it.")
     if fence.name == "answers":
-        _once("answers", parts.answers is not None, fence, findings)
-        parts.answers = part
+        gap = fence.attributes.get("gap")
+        is_there = any(each.fence.attributes.get("gap") == gap for each in parts.answers)
+        _once(f"answers {{gap={gap}}}" if gap else "answers", is_there, fence, findings)
+        parts.answers.append(part)
     elif fence.name == "rubric":
         _once("rubric", parts.rubric is not None, fence, findings)
         parts.rubric = part

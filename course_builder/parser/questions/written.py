@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from markdown_it.token import Token
@@ -39,29 +40,35 @@ def read_number(source: Source) -> Body:
 
 def read_text(source: Source) -> Body:
     """Read the accepted answers and the foreseen errors from the block ``answers``."""
-    if source.answers is None:
+    if not source.answers:
         source.misfit("needs a block `answers`", "Write ::: answers with a list: - an answer.")
         return Body(source.tokens)
-    reader = _Answers(source)
-    reader.read(source.answers)
+    part = source.answers[0]
+    reader = Answers(source)
+    reader.read(part)
+    if "gap" in part.fence.attributes:
+        message = "a question of type text has no gaps"
+        source.findings.error(part.fence.place, "attribute-unknown", message, "Write ::: answers without gap=.")
     if not reader.accepted:
-        source.findings.error(
-            source.answers.fence.place, "question-without-key", "no answer is accepted", "Write - an answer."
-        )
+        source.findings.error(part.fence.place, "question-without-key", "no answer is accepted", "Write - an answer.")
     written = Written(tuple(reader.accepted), tuple(reader.foreseen), source.values.yes("exact", default=False))
     return Body(source.tokens, written=written, answer_feedback=reader.feedback)
 
 
-class _Answers:
-    """Walks through the list of answers."""
+class Answers:
+    """Walks through a list of answers, which are added to those that are ``accepted`` already.
 
-    def __init__(self, source: Source) -> None:
+    ``feedback`` is by ``accepted-1``, ``foreseen-1`` …, the place in the two lists.
+    """
+
+    def __init__(self, source: Source, accepted: Iterable[Pattern] = ()) -> None:
         self._source = source
-        self.accepted: list[Pattern] = []
+        self.accepted: list[Pattern] = list(accepted)
         self.foreseen: list[Pattern] = []
         self.feedback: dict[str, Tokens] = {}
 
     def read(self, part: Part) -> None:
+        """Read a block ``answers``."""
         for block in blocks(part.tokens):
             if block[0].type != "bullet_list_open":
                 self._report(place_of(part.fence.place.path, block[0]), "only a list stands in `answers`")

@@ -116,15 +116,20 @@ function onKey(hotspot, event) {
   event.preventDefault();
 }
 
+function framed(image) {
+  const frame = document.createElement("span");
+  frame.className = "hotspot-frame";
+  image.replaceWith(frame);
+  frame.append(image);
+  return frame;
+}
+
 /** Attach to every picture of the part. */
 export function startHotspots(root) {
   for (const hotspot of root.querySelectorAll("[data-hotspot]")) {
     const image = hotspot.querySelector(".hotspot-picture img");
     if (!image) continue;
-    const frame = document.createElement("span");
-    frame.className = "hotspot-frame";
-    image.replaceWith(frame);
-    frame.append(image);
+    const frame = image.closest(".hotspot-frame") ?? framed(image);
     drawMarkers(hotspot);
     const hint = hotspot.querySelector("[data-pointing]");
     if (!hint) {

@@ -37,12 +37,25 @@ async function show(page) {
     if (old) kept.get(old)?.(block);
   }
   document.title = page.title;
+  showAccent(page);
   document.documentElement.lang = page.documentElement.lang;
   window.previewLook.refresh();
   stay(anchors, replaced);
   if (focused !== document.body && !focused.isConnected && document.activeElement === document.body) main.focus({ preventScroll: true });
   mark(replaced);
   window.dispatchEvent(new Event("preview:shown"));
+}
+
+/** Take over the accent of the course, which stands in the head; the old one goes when the new one is there. */
+function showAccent(page) {
+  const [old, fresh] = [document, page].map((each) => each.querySelector("[data-accent]"));
+  if (old?.getAttribute("href") === fresh?.getAttribute("href")) return;
+  if (!fresh) return old.remove();
+  fresh.addEventListener("load", () => {
+    old?.remove();
+    window.previewLook.refresh();
+  });
+  document.head.append(document.adoptNode(fresh));
 }
 
 /** List the blocks with their heights in the window: those in view and below first, then those above, nearest first. */

@@ -66,6 +66,6 @@
       current = look;
       applyLook(look);
     },
-    refresh: () => showParts(document, current),
+    refresh: () => applyLook(current),
   };
 })();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from sqlalchemy import select
 
@@ -35,6 +36,16 @@ def test_a_quiz_says_its_title_and_how_long_it_takes(learner):
     page = learner.open("pages/quiz")
     assert '<h2 id="final_title">Final quiz</h2>' in page.html
     assert "points · about 20 minutes · attempt 1" in page.text
+
+
+def test_a_page_has_the_accent_of_its_course(client, learner):
+    sheet = re.search(r'<link rel="stylesheet" href="([^"]+/accent/[^"]+)">', learner.open("pages/reading").html)
+    answer = client.get(sheet[1])
+    assert answer.status_code == 200
+    assert answer.mimetype == "text/css"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert "--brand: #7a1f5c;" in answer.text
+    assert client.get(sheet[1].replace("7a1f5c", "ffffff")).status_code == 404
 
 
 def test_a_page_can_be_marked_as_not_done_again(app, learner):

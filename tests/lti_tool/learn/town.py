@@ -129,6 +129,7 @@ def build_town(
     pages = {"reading.md": READING, "quiz.md": QUIZ} if pages is None else pages
     files = {
         "course.yaml": "id: town-course\ntitle: A town\ndescription: A town\nlanguage: en\nlicence: CC-BY-4.0\n"
+        "theme: {accent: '#7a1f5c'}\n"
         "authors: [Somebody]\nmodules: [town]\n",
         "modules/town/module.yaml": f"id: town\nversion: {version}\ntitle: The town\nsummary: About a town\n"
         "duration: PT10M\nobjectives: [{id: own-it, text: Own the bridge}]\npassing: {score: 70}\n"
