@@ -16,6 +16,7 @@ COMMANDS = {
     "keys": "lti_tool.commands.keys",
     "modules": "lti_tool.commands.modules",
     "platforms": "lti_tool.commands.platforms",
+    "retention": "lti_tool.commands.retention",
     "serve": "lti_tool.commands.serve",
     "settings": "lti_tool.commands.settings",
     "upgrade": "lti_tool.commands.upgrade",

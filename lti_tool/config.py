@@ -62,6 +62,17 @@ class Settings:
     score_give_up_days: int = _setting(
         14, "Days after which a score that keeps failing is stopped and shown as failed."
     )
+    keep_launches_days: int = _setting(
+        30, "Days that a launch is kept after its end, for whoever looks into a problem; 0 keeps launches for good."
+    )
+    keep_activity_days: int = _setting(
+        730,
+        "Days after somebody's last visit that what they read, tried and never submitted is kept; 0: for good. "
+        "Submitted attempts and grades are kept until somebody erases them.",
+    )
+    metrics_token: str = _setting(
+        "", "Prometheus sends it as a bearer token to read `/metrics`. Empty: nothing is counted, and there is no page."
+    )
     runs_worker: bool = _setting(
         True, "Whether the web process delivers scores itself. Only on SQLite; PostgreSQL uses `lti-tool worker`."
     )

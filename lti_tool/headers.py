@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Flask, Response, g
+from flask import Flask, Response, current_app, g
 
 ANYBODY = ("*",)
+_YEAR_S = 31_536_000
 
 
 def init_app(app: Flask) -> None:
@@ -62,8 +63,11 @@ def _add_headers(response: Response) -> Response:
         "Cache-Control": "private, no-store",
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
     }
+    if current_app.config["SETTINGS"].is_secure:
+        defaults["Strict-Transport-Security"] = f"max-age={_YEAR_S}"
     for name, value in defaults.items():
         response.headers.setdefault(name, value)
     return response

@@ -7,6 +7,9 @@ import sys
 
 import click
 
+from lti_tool.config import Settings
+from lti_tool.metrics import forget_dead_processes
+
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
@@ -15,6 +18,7 @@ import click
 @click.option("--threads", default=4, show_default=True, help="Threads in each process.")
 def command(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the tool; put a reverse proxy with https in front (see docs/operations.md)."""
+    forget_dead_processes(Settings.from_environment().data_dir / "metrics")
     # The server's command takes the place of this process, so that signals reach it directly.
     arguments = [
         *("--interface", "wsgi"),

@@ -11,14 +11,17 @@ from lti_tool.context import application
 from lti_tool.extensions import db
 from lti_tool.lti import keys
 from lti_tool.lti.vault import Vault
-from lti_tool.schema import current_revision, newest_revision, upgrade_schema
+from lti_tool.schema import current_revision, newest_revision, only_one_upgrades, upgrade_schema
 
 
 @click.command("upgrade")
 def command() -> None:
-    """Run the migrations that the database lacks, and make a signing key where there is none."""
+    """Run the migrations that the database lacks, and make a signing key where there is none.
+
+    Start it on as many hosts as you like: one does the work, the others wait for it.
+    """
     settings = Settings.from_environment()
-    with application(settings):
+    with application(settings), only_one_upgrades():
         before = current_revision()
         upgrade_schema()
         click.echo(f"The database is up to date ({newest_revision()}{f', was {before}' if before else ', new'}).")

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from lti_tool.jobs import key_rotation
+from lti_tool import metrics
+from lti_tool.jobs import key_rotation, retention
 from lti_tool.jobs.delivery import Outbox
 from lti_tool.logs import get_logger
 from lti_tool.services import chores
@@ -25,7 +26,11 @@ class Chore:
     work: Callable[[Outbox], Report]
 
 
-CHORES = (Chore("key-rotation", timedelta(hours=1), key_rotation.rotate_keys),)
+CHORES = (
+    Chore("key-rotation", timedelta(hours=1), key_rotation.rotate_keys),
+    Chore("logins", timedelta(minutes=10), retention.delete_old_logins),
+    Chore("retention", timedelta(days=1), retention.delete_old),
+)
 
 
 def do_chores(outbox: Outbox) -> None:
@@ -46,8 +51,10 @@ def do_chore(outbox: Outbox, chore: Chore) -> None:
     except Exception:
         # The outermost handler of this chore: the next one is not to suffer.
         log.exception("chore", name=chore.name)
+        metrics.count("chores", chore=chore.name, outcome="failed")
         return
     with outbox.sessions.begin() as session:
         chores.finish_chore(session, chore.name, report, outbox.clock())
+    metrics.count("chores", chore=chore.name, outcome="done")
     if any(report.values()):
         log.info("chore", name=chore.name, **report)

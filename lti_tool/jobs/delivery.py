@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool import crash_points
+from lti_tool import crash_points, metrics
 from lti_tool.config import Settings
 from lti_tool.lti.egress import Egress
 from lti_tool.lti.vault import Vault
@@ -38,6 +38,7 @@ class Outbox:
 
 def open_outbox(engine: Engine, settings: Settings, clock: Callable[[], datetime] = now) -> Outbox:
     """Put together what delivering needs."""
+    metrics.configure(settings)
     return Outbox(
         settings=settings,
         sessions=sessionmaker(engine),

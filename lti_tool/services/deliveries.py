@@ -12,6 +12,7 @@ from functools import partial
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from lti_tool import metrics
 from lti_tool.errors import SettingsError
 from lti_tool.logs import get_logger
 from lti_tool.lti import keys
@@ -238,5 +239,6 @@ def record(
         score.next_try_at = at + patience.pause(score.tries, outcome.retry_after_s)
         if score.next_try_at > score.created_at + patience.give_up_after:
             score.state, score.reason = ScoreState.FAILED, ScoreReason.GAVE_UP
+    metrics.count("deliveries", state=score.state, reason=outcome.reason or "")
     level = log.info if score.state in (ScoreState.DELIVERED, ScoreState.SUPERSEDED) else log.warning
     level("score", score=score.id, state=score.state, tries=score.tries, reason=outcome.reason, detail=outcome.detail)

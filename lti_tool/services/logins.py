@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.errors import LaunchError
 from lti_tool.lti.login import LoginRequest, authentication_request
-from lti_tool.models import Launch, Login, Registration
+from lti_tool.models import Login, Registration
 from lti_tool.services.fingerprints import fingerprint, new_secret
-
-SWEPT_AT_ONCE = 100
-KEPT_AFTER_END = timedelta(days=1)
-"""How long launches that ended stay, so that a person who looks into a problem finds them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +41,6 @@ def begin_login(
     Raises:
         LaunchError: if the request is too long to pass on.
     """
-    _sweep(session, at)
     state, nonce, secret, window_ticket = new_secret(), new_secret(), new_secret(), new_secret()
     auth_request = authentication_request(
         registration.auth_url,
@@ -129,13 +124,3 @@ def use_up(session: Session, state: str, at: datetime) -> None:
     )
     if used.rowcount != 1:
         raise LaunchError("state-used", "The launch was made already.")
-
-
-def _sweep(session: Session, at: datetime) -> None:
-    """Delete some logins and launches that are over; those that another process is deleting are left to it."""
-    for column, over in (
-        (Login.state_hash, Login.expires_at <= at),
-        (Launch.id, Launch.expires_at <= at - KEPT_AFTER_END),
-    ):
-        few = select(column).where(over).limit(SWEPT_AT_ONCE).with_for_update(skip_locked=True)
-        session.execute(delete(column.class_).where(column.in_(few)), execution_options={"synchronize_session": False})

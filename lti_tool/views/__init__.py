@@ -7,7 +7,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 from lti_tool import i18n
 from lti_tool.static_files import FOLDERS
-from lti_tool.views import delivery_words, errors, learn, lti, packages, pick, quiz, session, teach, words
+from lti_tool.views import delivery_words, errors, learn, lti, operations, packages, pick, quiz, session, teach, words
 
 
 def init_app(app: Flask) -> None:
@@ -19,9 +19,11 @@ def init_app(app: Flask) -> None:
         teach.blueprint,
         pick.blueprint,
         packages.blueprint,
+        operations.blueprint,
     ):
         app.register_blueprint(blueprint)
     errors.init_app(app)
+    operations.init_app(app)
     session.init_app(app)
     own = app.jinja_loader
     player = FileSystemLoader(FOLDERS["player"] / "templates")

@@ -8,7 +8,7 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
-from lti_tool import headers
+from lti_tool import headers, metrics
 from lti_tool.errors import LaunchError, SessionEndedError, ToolError
 from lti_tool.extensions import db
 from lti_tool.logs import get_logger
@@ -72,6 +72,7 @@ def _answer(
     """Render the error and log it under the same reference."""
     db.session.rollback()
     reference = secrets.token_hex(4)
+    metrics.count("errors", code=code)
     level = log.error if status >= 500 else log.warning
     level(
         "error",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,17 @@ def test_a_new_key_is_published_and_the_old_one_signs_until_tomorrow(run):
     assert "signs until" in text
     assert run("keys", "reencrypt")[0] == 0
     assert run("keys", "rotate", "--at-once")[0] == 0
+    assert run("keys", "list")[1].count("\n") == 1
+
+
+def test_many_upgrades_at_once_do_the_work_once(run, tmp_path):
+    command = [sys.executable, "-m", "lti_tool.cli", "upgrade"]
+    upgrades = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(3)
+    ]
+    said = [upgrade.communicate(timeout=120)[0] for upgrade in upgrades]
+    assert [upgrade.returncode for upgrade in upgrades] == [0, 0, 0], said
+    assert "".join(said).count("Made the first signing key") == 1
     assert run("keys", "list")[1].count("\n") == 1
 
 

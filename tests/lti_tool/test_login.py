@@ -197,16 +197,6 @@ def test_stores_no_secret_of_a_login(app, client, platform):
         assert secret not in {login.binding_hash, login.state_hash, login.window_ticket_hash}
 
 
-def test_sweeps_logins_that_are_over(app, client, platform):
-    begin_login(client, platform)
-    with app.app_context():
-        db.session.execute(update(Login).values(expires_at=datetime.now(UTC) - timedelta(seconds=1)))
-        db.session.commit()
-    begin_login(client, platform)
-    with app.app_context():
-        assert len(db.session.scalars(select(Login)).all()) == 1
-
-
 def test_hints_are_escaped_in_the_page(client, platform):
     response = send_login(client, platform, FRAME, login_hint='"><script>alert(1)</script>')
     assert "<script>alert" not in response.text
