@@ -11,6 +11,7 @@ import click
 from lti_tool.errors import ToolError
 
 COMMANDS = {
+    "admins": "lti_tool.commands.admins",
     "demo": "lti_tool.commands.demo",
     "doctor": "lti_tool.commands.doctor",
     "keys": "lti_tool.commands.keys",

@@ -29,7 +29,14 @@ def csp_nonce() -> str:
 
 def allow_framing(origins: tuple[str, ...]) -> None:
     """Say which origins may frame this answer; :data:`ANYBODY` where the platform is not known yet."""
-    g.frame_ancestors = origins
+    if not g.get("is_never_framed"):
+        g.frame_ancestors = origins
+
+
+def forbid_framing() -> None:
+    """Let nobody frame this answer, not even where it becomes an error page."""
+    g.is_never_framed = True
+    g.frame_ancestors = ()
 
 
 def allow_form_targets(*origins: str) -> None:

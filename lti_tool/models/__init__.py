@@ -1,5 +1,6 @@
 """The tables, one file per aggregate."""
 
+from lti_tool.models.admin import Account, AuditEntry, FailedTries, Role, SignIn
 from lti_tool.models.attempt import SELF_CHECK, Answer, Attempt
 from lti_tool.models.chore import Chore
 from lti_tool.models.launch import Launch, Login, Message
@@ -12,11 +13,14 @@ from lti_tool.models.user import Person
 __all__ = [
     "SELF_CHECK",
     "AccessToken",
+    "Account",
     "Answer",
     "Attempt",
+    "AuditEntry",
     "Chore",
     "Context",
     "Deployment",
+    "FailedTries",
     "KeySet",
     "Launch",
     "Login",
@@ -27,8 +31,10 @@ __all__ = [
     "Placement",
     "Registration",
     "Release",
+    "Role",
     "Score",
     "ScoreReason",
     "ScoreState",
+    "SignIn",
     "SigningKey",
 ]

@@ -7,7 +7,20 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 from lti_tool import i18n
 from lti_tool.static_files import FOLDERS
-from lti_tool.views import delivery_words, errors, learn, lti, operations, packages, pick, quiz, session, teach, words
+from lti_tool.views import (
+    admin,
+    delivery_words,
+    errors,
+    learn,
+    lti,
+    operations,
+    packages,
+    pick,
+    quiz,
+    session,
+    teach,
+    words,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -20,6 +33,7 @@ def init_app(app: Flask) -> None:
         pick.blueprint,
         packages.blueprint,
         operations.blueprint,
+        admin.blueprint,
     ):
         app.register_blueprint(blueprint)
     errors.init_app(app)

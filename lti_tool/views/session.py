@@ -20,7 +20,7 @@ from lti_tool.config import Settings
 from lti_tool.errors import NotAllowedError, NotFoundError, SessionEndedError
 from lti_tool.extensions import db, login_manager
 from lti_tool.lti.text import is_identifier, origin
-from lti_tool.models import Deployment, Launch, Message, Placement
+from lti_tool.models import Account, Deployment, Launch, Message, Placement
 from lti_tool.services import launches
 from lti_tool.services.library import LONGEST_ID
 from lti_tool.views import cookies
@@ -31,8 +31,8 @@ _READING = {"GET", "HEAD", "OPTIONS"}
 
 
 def init_app(app: Flask) -> None:
-    """Give ``csrf_token()`` to templates, and the launch to Flask-Login."""
-    login_manager.request_loader(_load_launch)
+    """Give ``csrf_token()`` to templates, and the launch or the account of the admin pages to Flask-Login."""
+    login_manager.request_loader(_load_user)
     app.jinja_env.globals["csrf_token"] = csrf_token
 
 
@@ -154,7 +154,7 @@ def _signer() -> Signer:
     return Signer(current_app.config["SETTINGS"].secret_key, salt="csrf")
 
 
-def _load_launch(_request: Request) -> Launch | None:
-    """Make the launch Flask-Login's ``current_user``."""
-    launch: Launch | None = g.get("launch")
-    return launch
+def _load_user(_request: Request) -> Launch | Account | None:
+    """Make the launch, or in the admin pages the account, Flask-Login's ``current_user``."""
+    user: Launch | Account | None = g.get("launch") or g.get("account")
+    return user
