@@ -11,9 +11,9 @@ from lti_tool.config import Settings
 from lti_tool.context import in_app
 from lti_tool.errors import NotFoundError
 from lti_tool.extensions import db
-from lti_tool.models import Registration
+from lti_tool.models import Privacy, Registration
 from lti_tool.platforms import PRODUCTS
-from lti_tool.services import platforms
+from lti_tool.services import audit, platforms, registrations
 from lti_tool.views.lti import KEYS_PATH, LAUNCH_PATH, LOGIN_PATH
 
 
@@ -32,17 +32,35 @@ def command() -> None:
 @click.option("--product", type=click.Choice(PRODUCTS), default="generic", show_default=True, help="Which LMS it is.")
 @click.option("--token-audience", help="The aud of token requests, where it is not the token address.")
 @click.option("--allow-anonymous", is_flag=True, help="Let people in whom the platform does not name.")
+@click.option("--without-names", is_flag=True, help="Keep no names of people, even where the platform sends them.")
 @click.option("--approve-deployments", is_flag=True, help="Let new deployments wait until you approve them.")
 @in_app
-def add(approve_deployments: bool, allow_anonymous: bool, token_audience: str | None, **given: str) -> None:
+def add(
+    approve_deployments: bool, allow_anonymous: bool, without_names: bool, token_audience: str | None, **given: str
+) -> None:
     """Register a platform."""
     registration = platforms.add_registration(
         db.session(),
-        **given,
+        issuer=given["issuer"],
+        client_id=given["client_id"],
+        title=given["title"],
+        product=given["product"],
+        auth_url=given["auth_url"],
+        token_url=given["token_url"],
+        key_set_url=given["key_set_url"],
         token_audience=token_audience,
         allows_anonymous=allow_anonymous,
         accepts_new_deployments=not approve_deployments,
-        at=datetime.now(UTC),
+        privacy=Privacy.PSEUDONYM if without_names else Privacy.NAME,
+        at=(at := datetime.now(UTC)),
+    )
+    audit.record(
+        db.session(),
+        actor=audit.COMMAND_LINE,
+        at=at,
+        action="platform-added",
+        subject=registration.title,
+        after=registrations.describe(registration),
     )
     db.session.commit()
     click.echo(f"Registered platform {registration.id}: {registration.title}.\n")
@@ -92,6 +110,8 @@ def _show_registration(registration: Registration) -> None:
         "token url": registration.token_url,
         "key set url": registration.key_set_url,
         "token audience": registration.token_audience or "the token url",
+        "state": registration.state.value,
+        "names": "kept" if registration.privacy is Privacy.NAME else "not kept",
         "anonymous": "allowed" if registration.allows_anonymous else "refused",
         "new deployments": "accepted" if registration.accepts_new_deployments else "wait for approval",
     }

@@ -6,7 +6,15 @@ from lti_tool.models.chore import Chore
 from lti_tool.models.launch import Launch, Login, Message
 from lti_tool.models.module import Release
 from lti_tool.models.placement import Context, PageVisit, Participation, Placement
-from lti_tool.models.platform import AccessToken, Deployment, KeySet, Registration, SigningKey
+from lti_tool.models.platform import (
+    AccessToken,
+    Deployment,
+    KeySet,
+    Privacy,
+    Registration,
+    RegistrationState,
+    SigningKey,
+)
 from lti_tool.models.score import Score, ScoreReason, ScoreState
 from lti_tool.models.user import Person
 
@@ -29,7 +37,9 @@ __all__ = [
     "Participation",
     "Person",
     "Placement",
+    "Privacy",
     "Registration",
+    "RegistrationState",
     "Release",
     "Role",
     "Score",

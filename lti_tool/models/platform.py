@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, func
+from sqlalchemy import Enum, ForeignKey, String, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.extensions import Model
+
+
+class RegistrationState(enum.StrEnum):
+    """Whether people come in through a registration."""
+
+    PENDING = "pending"
+    """Registered by the platform itself; an administrator has still to approve it."""
+    ACTIVE = "active"
+    CLOSED = "closed"
+    """Closed by an administrator; nothing is deleted."""
+
+
+class Privacy(enum.StrEnum):
+    """What is asked for and kept of the people of a registration."""
+
+    NAME = "name"
+    PSEUDONYM = "pseudonym"
+    """No names, not even where the platform sends them."""
+
+
+def _words(kind: type[enum.StrEnum]) -> Enum:
+    return Enum(kind, native_enum=False, length=20, values_callable=lambda items: [item.value for item in items])
 
 
 class Registration(Model):
@@ -31,6 +54,8 @@ class Registration(Model):
     """``aud`` of our token requests where it is not the token endpoint."""
     allows_anonymous: Mapped[bool] = mapped_column(default=False)
     accepts_new_deployments: Mapped[bool] = mapped_column(default=True)
+    state: Mapped[RegistrationState] = mapped_column(_words(RegistrationState), default=RegistrationState.ACTIVE)
+    privacy: Mapped[Privacy] = mapped_column(_words(Privacy), default=Privacy.NAME)
     created_at: Mapped[datetime]
 
     deployments: Mapped[list[Deployment]] = relationship(back_populates="registration")

@@ -1,12 +1,17 @@
 """Where one LMS differs from another: data with its reason and source, one file per LMS."""
 
+from lti_tool.platforms.blackboard import BLACKBOARD
 from lti_tool.platforms.canvas import CANVAS
+from lti_tool.platforms.d2l import D2L
 from lti_tool.platforms.differences import Differences
 from lti_tool.platforms.generic import GENERIC
 from lti_tool.platforms.moodle import MOODLE
 from lti_tool.platforms.openedx import OPENEDX
+from lti_tool.platforms.sakai import SAKAI
 
-_BY_PRODUCT = {differences.product: differences for differences in (GENERIC, MOODLE, CANVAS, OPENEDX)}
+_BY_PRODUCT = {
+    differences.product: differences for differences in (GENERIC, MOODLE, CANVAS, OPENEDX, SAKAI, BLACKBOARD, D2L)
+}
 
 PRODUCTS = tuple(_BY_PRODUCT)
 """What ``Registration.product`` may hold."""

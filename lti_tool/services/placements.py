@@ -11,7 +11,7 @@ from lti_tool.errors import ConflictError, NotFoundError
 from lti_tool.logs import get_logger
 from lti_tool.lti.claims import ContextClaims, LaunchClaims
 from lti_tool.lti.content import Content
-from lti_tool.models import Context, Deployment, Message, Participation, Person, Placement
+from lti_tool.models import Context, Deployment, Message, Participation, Person, Placement, Privacy
 from lti_tool.services import library
 from lti_tool.services.fingerprints import new_secret
 from lti_tool.services.platforms import learn_frame_host
@@ -89,7 +89,7 @@ def _person(session: Session, deployment: Deployment, claims: LaunchClaims, at: 
         {"registration_id": deployment.registration_id, "sub": claims.sub or f"anonymous-{new_secret()}"},
         {"is_anonymous": claims.sub is None, "created_at": at, "last_seen_at": at},
     )
-    person.name = claims.name
+    person.name = claims.name if deployment.registration.privacy is Privacy.NAME else None
     person.last_seen_at = at
     return person
 

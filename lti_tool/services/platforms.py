@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lti_tool.errors import ConflictError, InputError, LaunchError, NotFoundError
 from lti_tool.lti.addresses import parse_url
 from lti_tool.lti.text import is_identifier, label, origin, web_address
-from lti_tool.models import Deployment, Registration
+from lti_tool.models import Deployment, Privacy, Registration, RegistrationState
 from lti_tool.upsert import find_or_add
 
 MAX_FRAME_HOSTS = 20
@@ -31,7 +31,18 @@ def find_registration(session: Session, issuer: str, client_id: str | None) -> R
         raise LaunchError("platform-unknown", "No such platform is registered.", detail=f"{issuer} {client_id or ''}")
     if len(found) > 1:
         raise LaunchError("client-id-needed", "The platform has several registrations, and the login names none.")
+    check_open(found[0])
     return found[0]
+
+
+def check_open(registration: Registration) -> None:
+    """Refuse a registration through which nobody comes in.
+
+    Raises:
+        LaunchError: if it waits for approval, or was closed.
+    """
+    if registration.state is not RegistrationState.ACTIVE:
+        raise LaunchError(f"platform-{registration.state}", "The registration is not open.", detail=registration.issuer)
 
 
 def admit_deployment(session: Session, registration: Registration, deployment_id: str, at: datetime) -> Deployment:
@@ -65,6 +76,8 @@ def add_registration(
     token_audience: str | None = None,
     allows_anonymous: bool = False,
     accepts_new_deployments: bool = True,
+    privacy: Privacy = Privacy.NAME,
+    state: RegistrationState = RegistrationState.ACTIVE,
 ) -> Registration:
     """Register a platform.
 
@@ -74,9 +87,9 @@ def add_registration(
     """
     if not is_identifier(issuer, 500) or not is_identifier(client_id, 255):
         raise InputError("The issuer and the client id must not be empty, too long or hold control characters.")
-    _check_address("auth-url", auth_url)
-    _check_address("token-url", token_url)
-    _check_address("key-set-url", key_set_url)
+    check_address("auth-url", auth_url)
+    check_address("token-url", token_url)
+    check_address("key-set-url", key_set_url)
     if token_audience is not None and not is_identifier(token_audience, 1000):
         raise InputError("token-audience must have 1 to 1000 characters.")
     registration = Registration(
@@ -90,6 +103,8 @@ def add_registration(
         token_audience=token_audience,
         allows_anonymous=allows_anonymous,
         accepts_new_deployments=accepts_new_deployments,
+        privacy=privacy,
+        state=state,
         created_at=at,
     )
     try:
@@ -125,7 +140,12 @@ def approve_deployment(session: Session, number: int, deployment_id: str) -> Non
     deployment.is_approved = True
 
 
-def _check_address(name: str, address: str) -> None:
+def check_address(name: str, address: str) -> None:
+    """Refuse what is no address of a platform.
+
+    Raises:
+        InputError: naming the field and what is wrong.
+    """
     try:
         parse_url(address)
     except ValueError as error:

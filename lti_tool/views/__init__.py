@@ -17,6 +17,7 @@ from lti_tool.views import (
     packages,
     pick,
     quiz,
+    registration,
     session,
     teach,
     words,
@@ -34,6 +35,7 @@ def init_app(app: Flask) -> None:
         packages.blueprint,
         operations.blueprint,
         admin.blueprint,
+        registration.blueprint,
     ):
         app.register_blueprint(blueprint)
     errors.init_app(app)

@@ -152,6 +152,7 @@ def _arrive(state: str, opening: _Opening, claims: LaunchClaims, at: datetime) -
 
 def _admit(session: Session, opening: _Opening, claims: LaunchClaims, at: datetime) -> Deployment:
     registration = session.get_one(Registration, opening.registration_id)
+    platforms.check_open(registration)
     deployment = platforms.admit_deployment(session, registration, claims.deployment_id, at)
     if not deployment.is_approved:
         # The administrator finds it waiting.

@@ -39,6 +39,8 @@ def words(code: str) -> str:
         )
     return {
         "platform-unknown": _("This learning platform is not registered here. Your administrator can do that."),
+        "platform-pending": _("This learning platform is not approved here yet. Your administrator can do that."),
+        "platform-closed": _("This learning platform was closed here. Your administrator can open it again."),
         "client-id-needed": _(
             "This learning platform is registered more than once, and did not say which registration it means. Your "
             "administrator can mend that."

@@ -29,6 +29,8 @@ OUTSIDE_LAUNCHES = {
     "/healthz",
     "/readyz",
     "/metrics",
+    "/lti/configurations/<product>.json",
+    "/lti/icon.svg",
     "/packages/<digest>/<path:member>",
     "/static/<digest>/<path:name>",
     "/static/<digest>/accent/<name>",

@@ -38,6 +38,10 @@ def as_written(value: Any) -> str:
 def action_words() -> dict[str, str]:
     """Say in words what each action of the log is."""
     return {
+        "platform-added": _("platform added"),
+        "platform-changed": _("platform changed"),
+        "platform-removed": _("platform removed"),
+        "deployment-changed": _("deployment changed"),
         "signed-in": _("signed in"),
         "account-added": _("account added"),
         "account-disabled": _("account disabled"),

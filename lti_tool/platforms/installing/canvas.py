@@ -1,0 +1,73 @@
+"""Canvas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lti_tool.platforms.installing.guide import Guide, Place
+from lti_tool.platforms.installing.tool import SCOPES, ToolDescription
+
+PICKING_PLACES = ("assignment_selection", "link_selection")
+"""Where a trainer chooses content: the submission type of an assignment, and an item of a module."""
+
+
+def configuration(tool: ToolDescription) -> dict[str, Any]:
+    """Give the configuration of an LTI key.
+
+    Source: Canvas API, Configuring, "Canvas LTI 1.3 tool configuration",
+    https://developerdocs.instructure.com/services/canvas/external-tools/lti/file.lti_dev_key_config
+    """
+    placements = [
+        {
+            "placement": place,
+            "message_type": "LtiDeepLinkingRequest",
+            "target_link_uri": tool.launch_url,
+            "text": tool.name,
+            "icon_url": tool.icon_url,
+        }
+        for place in PICKING_PLACES
+    ]
+    return {
+        "title": tool.name,
+        "description": tool.description,
+        "oidc_initiation_url": tool.login_url,
+        "target_link_uri": tool.launch_url,
+        "public_jwk_url": tool.key_set_url,
+        "scopes": list(SCOPES),
+        "custom_fields": dict(tool.custom),
+        "extensions": [
+            {
+                "domain": tool.domain,
+                "tool_id": "hybrid-training",
+                "platform": "canvas.instructure.com",
+                "privacy_level": privacy_level(tool),
+                "settings": {"text": tool.name, "icon_url": tool.icon_url, "placements": placements},
+            }
+        ],
+    }
+
+
+def privacy_level(tool: ToolDescription) -> str:
+    """Say what Canvas shall share; it never needs to share e-mail addresses."""
+    return "name_only" if tool.shares_names else "anonymous"
+
+
+CANVAS = Guide(
+    name="Canvas",
+    menu="Admin → Developer Keys → + Developer Key → + LTI Key → Enter URL",
+    # The issuer and the endpoints are those of Canvas in the cloud, for all customers.
+    # Source: Canvas API, Configuring, "Configuring Canvas in the Tool" (same page as above).
+    issuer="https://canvas.instructure.com",
+    auth_url="https://sso.canvaslms.com/api/lti/authorize_redirect",
+    token_url="https://sso.canvaslms.com/login/oauth2/token",  # noqa: S106  (an address)
+    key_set_url="https://sso.canvaslms.com/api/lti/security/jwks",
+    takes_registration_url=True,
+    has_one_issuer=True,
+    configuration=configuration,
+    example_site="https://school.instructure.com",
+    places=(
+        Place(label="Redirect URIs", value=lambda tool: tool.launch_url),
+        Place(label="Method", value=lambda _tool: "Enter URL"),
+        Place(label="JSON URL", value=lambda tool: tool.configuration_url("canvas")),
+    ),
+)
