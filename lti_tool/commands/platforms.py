@@ -96,7 +96,7 @@ def show(number: int) -> None:
 @in_app
 def approve(number: int, deployment_id: str) -> None:
     """Approve a deployment that waits."""
-    platforms.approve_deployment(db.session(), number, deployment_id)
+    registrations.approve_deployment(db.session(), number, deployment_id, datetime.now(UTC), audit.COMMAND_LINE)
     db.session.commit()
     click.echo(f"Deployment {deployment_id} of platform {number} is approved.")
 

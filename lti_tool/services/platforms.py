@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lti_tool.errors import ConflictError, InputError, LaunchError, NotFoundError
+from lti_tool.errors import ConflictError, InputError, LaunchError
 from lti_tool.lti.addresses import parse_url
 from lti_tool.lti.text import is_identifier, label, origin, web_address
 from lti_tool.models import Deployment, Privacy, Registration, RegistrationState
@@ -125,19 +125,6 @@ def list_registrations(session: Session) -> list[Registration]:
 def get_registration(session: Session, number: int) -> Registration | None:
     """Give the registration with a number."""
     return session.get(Registration, number)
-
-
-def approve_deployment(session: Session, number: int, deployment_id: str) -> None:
-    """Let a deployment launch.
-
-    Raises:
-        NotFoundError: if it never tried to.
-    """
-    wanted = select(Deployment).filter_by(registration_id=number, deployment_id=deployment_id)
-    deployment = session.scalar(wanted)
-    if deployment is None:
-        raise NotFoundError(f"Platform {number} has sent nothing from a deployment {deployment_id}.")
-    deployment.is_approved = True
 
 
 def check_address(name: str, address: str) -> None:

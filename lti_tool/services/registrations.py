@@ -133,6 +133,18 @@ def get_deployment(session: Session, registration: Registration, number: int) ->
     return deployment
 
 
+def approve_deployment(session: Session, number: int, deployment_id: str, at: datetime, actor: str) -> None:
+    """Let a deployment launch.
+
+    Raises:
+        NotFoundError: if it never tried to.
+    """
+    deployment = session.scalar(select(Deployment).filter_by(registration_id=number, deployment_id=deployment_id))
+    if deployment is None:
+        raise NotFoundError(f"Platform {number} has sent nothing from a deployment {deployment_id}.")
+    change_deployment(session, deployment, at, actor, is_approved=True, frame_hosts=deployment.frame_hosts)
+
+
 def add_deployment(session: Session, registration: Registration, deployment_id: str, at: datetime, actor: str) -> None:
     """Let a deployment in that has not launched yet.
 

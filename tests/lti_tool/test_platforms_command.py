@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from lti_tool.cli import main
 from lti_tool.extensions import db
-from lti_tool.models import Deployment, Registration
+from lti_tool.models import AuditEntry, Deployment, Registration
 from tests.lti_tool.conftest import MASTER_KEY, PUBLIC_URL
 from tests.lti_tool.launching import add_placement
 
@@ -114,3 +114,5 @@ def test_approves_a_deployment_that_waits(app, run):
     assert run("approve", "1", "1").exit_code == 0
     with app.app_context():
         assert db.session.scalars(select(Deployment.is_approved)).one()
+        entry = db.session.scalars(select(AuditEntry)).one()
+        assert (entry.actor, entry.action, entry.after) == ("", "deployment-changed", {"is_approved": True})
