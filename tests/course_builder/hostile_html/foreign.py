@@ -108,7 +108,7 @@ _MUTATIONS = {
     "reference in a text in a link": '<a href="#x">&lt;/a&gt;&lt;img src=x onerror=alert(1)&gt;</a>',
     "deep before svg": "<div>" * 505 + f"<svg><style>{_BAIT}</style></svg>",
     "deep before math": "<b>" * 505 + f"<math><mtext><table><mglyph><style>{_BAIT}",
-    "deep in a table": "<table><tr><td>" * 170 + _BAIT,
+    "deep in a table": "<table><tr><td>" * 60 + _BAIT,
     "deep in lists": "<ul><li>" * 255 + _BAIT,
     "deep in svg": "<svg>" * 300 + f"<style>{_BAIT}</style>",
     "deep in links": '<a href="#x">' * 300 + _BAIT,
