@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from lti_tool.errors import LaunchError
+from lti_tool.lti.launch import Expected
 from lti_tool.lti.login import LoginRequest, authentication_request
-from lti_tool.models import Login, Registration
+from lti_tool.models import Login
 from lti_tool.services.fingerprints import fingerprint, new_secret
+from lti_tool.services.launch_path import INSERT_LOGIN, LOGIN_WITH_REGISTRATION, USE_LOGIN_UP
+from lti_tool.services.platforms import LoginTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,19 @@ class BegunLogin:
     """Lets a new window take the login over, once."""
 
 
+@dataclass(frozen=True, slots=True)
+class OpenLogin:
+    """What a login fixed for the launch that answers it, apart from the database."""
+
+    registration_id: int
+    key_set_url: str
+    binding_hash: str
+    expected: Expected
+
+
 def begin_login(
     session: Session,
-    registration: Registration,
+    registration: LoginTarget,
     request: LoginRequest,
     redirect_uri: str,
     at: datetime,
@@ -50,22 +63,20 @@ def begin_login(
         state=state,
         nonce=nonce,
     )
-    session.add(
-        Login(
-            state_hash=fingerprint(state),
-            nonce=nonce,
-            registration_id=registration.id,
-            deployment_id=request.deployment_id,
-            target_link_uri=request.target_link_uri,
-            storage_target=request.storage_target,
-            binding_hash=fingerprint(secret),
-            auth_request=auth_request,
-            window_ticket_hash=fingerprint(window_ticket),
-            created_at=at,
-            expires_at=at + waits,
-        )
-    )
-    session.flush()
+    login = {
+        "state_hash": fingerprint(state),
+        "nonce": nonce,
+        "registration_id": registration.id,
+        "deployment_id": request.deployment_id,
+        "target_link_uri": request.target_link_uri,
+        "storage_target": request.storage_target,
+        "binding_hash": fingerprint(secret),
+        "auth_request": auth_request,
+        "window_ticket_hash": fingerprint(window_ticket),
+        "created_at": at,
+        "expires_at": at + waits,
+    }
+    session.connection().execute(INSERT_LOGIN, login)
     return BegunLogin(login_key(state), secret, auth_request, window_ticket)
 
 
@@ -95,20 +106,29 @@ def take_over(session: Session, window_ticket: str, at: datetime) -> tuple[str, 
     return taken.state_hash[:8], secret, taken.auth_request
 
 
-def find_login(session: Session, state: str, at: datetime) -> Login:
-    """Find the login that a launch answers.
+def find_login(session: Session, state: str, at: datetime) -> OpenLogin:
+    """Find the login that a launch answers, in a transaction that only reads.
 
     Raises:
         LaunchError: if there is none, or it is over.
     """
-    login = session.scalar(select(Login).where(Login.state_hash == fingerprint(state)))
+    connection = session.connection(execution_options={"only_reads": True})
+    login = connection.execute(LOGIN_WITH_REGISTRATION, {"state_hash": fingerprint(state)}).one_or_none()
     if login is None:
         raise LaunchError("state-unknown", "The launch answers no login of ours.")
     if login.used_at is not None:
         raise LaunchError("state-used", "The launch was made already.")
     if login.expires_at <= at:
         raise LaunchError("state-expired", "The launch took too long after its login.")
-    return login
+    expected = Expected(
+        issuer=login.issuer,
+        client_id=login.client_id,
+        nonce=login.nonce,
+        target_link_uri=login.target_link_uri,
+        deployment_id=login.deployment_id,
+        allows_anonymous=login.allows_anonymous,
+    )
+    return OpenLogin(login.registration_id, login.key_set_url, login.binding_hash, expected)
 
 
 def use_up(session: Session, state: str, at: datetime) -> None:
@@ -117,10 +137,6 @@ def use_up(session: Session, state: str, at: datetime) -> None:
     Raises:
         LaunchError: if another request was faster.
     """
-    used: CursorResult[object] = session.execute(  # type: ignore[assignment]
-        update(Login)
-        .where(Login.state_hash == fingerprint(state), Login.used_at.is_(None), Login.expires_at > at)
-        .values(used_at=at)
-    )
+    used = session.connection().execute(USE_LOGIN_UP, {"state": fingerprint(state), "at": at})
     if used.rowcount != 1:
         raise LaunchError("state-used", "The launch was made already.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,30 +13,41 @@ from lti_tool.errors import ConflictError, InputError, LaunchError
 from lti_tool.lti.addresses import parse_url
 from lti_tool.lti.text import is_identifier, label, origin, web_address
 from lti_tool.models import Deployment, Privacy, Registration, RegistrationState
+from lti_tool.services.launch_path import REGISTRATION_OF_CLIENT, REGISTRATIONS_OF_ISSUER
 from lti_tool.upsert import find_or_add
 
 MAX_FRAME_HOSTS = 20
 
 
-def find_registration(session: Session, issuer: str, client_id: str | None) -> Registration:
+@dataclass(frozen=True, slots=True)
+class LoginTarget:
+    """The registration that a login is for, as far as a login needs it."""
+
+    id: int
+    issuer: str
+    client_id: str
+    auth_url: str
+    state: RegistrationState
+
+
+def find_registration(session: Session, issuer: str, client_id: str | None) -> LoginTarget:
     """Find the registration that a login names.
 
     Raises:
         LaunchError: if there is none, or several and no client id says which.
     """
-    wanted = select(Registration).where(Registration.issuer == issuer)
-    if client_id is not None:
-        wanted = wanted.where(Registration.client_id == client_id)
-    found = session.scalars(wanted.limit(2)).all()
+    wanted = REGISTRATIONS_OF_ISSUER if client_id is None else REGISTRATION_OF_CLIENT
+    found = session.connection().execute(wanted, {"issuer": issuer, "client_id": client_id}).all()
     if not found:
         raise LaunchError("platform-unknown", "No such platform is registered.", detail=f"{issuer} {client_id or ''}")
     if len(found) > 1:
         raise LaunchError("client-id-needed", "The platform has several registrations, and the login names none.")
-    check_open(found[0])
-    return found[0]
+    target = LoginTarget(*found[0])
+    check_open(target)
+    return target
 
 
-def check_open(registration: Registration) -> None:
+def check_open(registration: Registration | LoginTarget) -> None:
     """Refuse a registration through which nobody comes in.
 
     Raises:

@@ -20,10 +20,11 @@ from lti_tool.extensions import db
 from lti_tool.lti.claims import LaunchClaims, read_launch
 from lti_tool.lti.egress import Egress
 from lti_tool.lti.key_sets import KeySets
-from lti_tool.lti.launch import Expected, Moment, key_id, verify
-from lti_tool.models import Deployment, Launch, Login, Message, Registration
-from lti_tool.services import deep_links, launches, logins, placements, platforms
+from lti_tool.lti.launch import Moment, key_id, verify
+from lti_tool.models import Deployment, Launch, Message, Registration
+from lti_tool.services import deep_links, launch_path, launches, logins, placements, platforms
 from lti_tool.services.fingerprints import fits, new_secret
+from lti_tool.services.logins import OpenLogin
 from lti_tool.services.placements import Arrival
 from lti_tool.views import cookies
 from lti_tool.views.session import idle_time
@@ -35,13 +36,12 @@ _BROWSER_SECRET = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 @dataclass(frozen=True, slots=True)
-class _Opening:
-    """What the login of a launch fixed, apart from the database."""
+class _Begun:
+    """A session that began, and where it goes first."""
 
-    registration_id: int
-    key_set_url: str
-    binding_hash: str
-    expected: Expected
+    handle: str
+    path: str
+    missing_module: str | None = None
 
 
 @blueprint.record_once
@@ -81,32 +81,19 @@ def prove() -> Response:
     if handle is None:
         raise LaunchError("not-this-browser", "The secret is not the login's.")
     launch = launches.find_launch(db.session(), handle, None, at)
-    return _first_page(handle, launch, request.form.get("missing"))
+    return _first_page(handle, _first_path(launch, request.form.get("missing")))
 
 
 def _transaction() -> AbstractContextManager[Session]:
     return sessionmaker(db.engine).begin()
 
 
-def _open(state: str, at: datetime) -> _Opening:
+def _open(state: str, at: datetime) -> OpenLogin:
     """Read what the login fixed, and end the transaction: the network comes next."""
     session = db.session()
-    login = logins.find_login(session, state, at)
-    registration = session.get_one(Registration, login.registration_id)
-    opening = _Opening(registration.id, registration.key_set_url, login.binding_hash, _expected(login, registration))
+    opening = logins.find_login(session, state, at)
     session.rollback()
     return opening
-
-
-def _expected(login: Login, registration: Registration) -> Expected:
-    return Expected(
-        issuer=registration.issuer,
-        client_id=registration.client_id,
-        nonce=login.nonce,
-        target_link_uri=login.target_link_uri,
-        deployment_id=login.deployment_id,
-        allows_anonymous=registration.allows_anonymous,
-    )
 
 
 def _refuse(state: str, at: datetime) -> None:
@@ -122,7 +109,7 @@ def _refuse(state: str, at: datetime) -> None:
     raise LaunchError(code, "The platform answered the login with an error.", detail=f"{error!r} {description!r}")
 
 
-def _verified(token: str, opening: _Opening, at: datetime) -> dict[str, Any]:
+def _verified(token: str, opening: OpenLogin, at: datetime) -> dict[str, Any]:
     settings: Settings = current_app.config["SETTINGS"]
     key_sets: KeySets = current_app.extensions["key_sets"]
     key = key_sets.find(opening.registration_id, opening.key_set_url, key_id(token), at)
@@ -130,27 +117,38 @@ def _verified(token: str, opening: _Opening, at: datetime) -> dict[str, Any]:
     return verify(token, key, opening.expected, Moment(at=at, leeway=leeway, max_age=max_age))
 
 
-def _arrive(state: str, opening: _Opening, claims: LaunchClaims, at: datetime) -> Response:
+def _arrive(state: str, opening: OpenLogin, claims: LaunchClaims, at: datetime) -> Response:
     """Use the login up and begin the launch's session, in one transaction."""
     session = db.session()
     logins.use_up(session, state, at)
-    deployment = _admit(session, opening, claims, at)
-    arrival = placements.record_arrival(session, deployment, claims, at)
     key = logins.login_key(state)
     is_bound = fits(cookies.login_secret(key), opening.binding_hash)
     secret = _browser_secret() if is_bound else None
-    handle, begun = _start(session, arrival, claims, secret, at)
+    begun = _begin(session, opening, claims, secret, at)
     if secret is not None:
-        response = _first_page(handle, begun, arrival.missing_module)
+        response = _first_page(begun.handle, begun.path)
         cookies.set_browser_secret(response, secret)
     else:
-        response = _ask_for_proof(session, handle, key, opening, arrival, at)
+        response = _ask_for_proof(session, begun, key, opening, at)
     session.commit()
     cookies.delete_login_secret(response, key)
     return response
 
 
-def _admit(session: Session, opening: _Opening, claims: LaunchClaims, at: datetime) -> Deployment:
+def _begin(session: Session, opening: OpenLogin, claims: LaunchClaims, secret: str | None, at: datetime) -> _Begun:
+    """Begin the session: by the short way where the launch brings nothing new (see services/launch_path.py)."""
+    known = launch_path.find_known(session, opening.registration_id, claims)
+    if known is not None:
+        idle = idle_time(current_app.config["SETTINGS"], is_in_path=secret is None)
+        handle = launch_path.start_known(session, known, claims, browser_secret=secret, at=at, idle=idle)
+        return _Begun(handle, "pick/" if known.module_id is None and claims.is_trainer else "")
+    deployment = _admit(session, opening, claims, at)
+    arrival = placements.record_arrival(session, deployment, claims, at)
+    handle, launch = _start(session, arrival, claims, secret, at)
+    return _Begun(handle, _first_path(launch, arrival.missing_module), arrival.missing_module)
+
+
+def _admit(session: Session, opening: OpenLogin, claims: LaunchClaims, at: datetime) -> Deployment:
     registration = session.get_one(Registration, opening.registration_id)
     platforms.check_open(registration)
     deployment = platforms.admit_deployment(session, registration, claims.deployment_id, at)
@@ -190,21 +188,19 @@ def _browser_secret() -> str:
     return known if known and _BROWSER_SECRET.fullmatch(known) else new_secret()
 
 
-def _ask_for_proof(
-    session: Session, handle: str, key: str, opening: _Opening, arrival: Arrival, at: datetime
-) -> Response:
+def _ask_for_proof(session: Session, begun: _Begun, key: str, opening: OpenLogin, at: datetime) -> Response:
     """Show the page that looks for the login's secret in the browser's storage."""
     waits = timedelta(minutes=current_app.config["SETTINGS"].login_minutes)
-    ticket = launches.await_proof(session, handle, opening.binding_hash, at, waits)
+    ticket = launches.await_proof(session, begun.handle, opening.binding_hash, at, waits)
     headers.allow_framing(headers.ANYBODY)
-    page = render_template("lti/proof.html", key=key, ticket=ticket, missing=arrival.missing_module or "")
+    page = render_template("lti/proof.html", key=key, ticket=ticket, missing=begun.missing_module or "")
     return make_response(page)
 
 
-def _first_page(handle: str, begun: Launch, missing_module: str | None) -> Response:
+def _first_page(handle: str, path: str) -> Response:
     """Send the browser to what the message asks for."""
     headers.allow_framing(headers.ANYBODY)
-    return make_response(redirect(f"/l/{handle}/{_first_path(begun, missing_module)}", 303))
+    return make_response(redirect(f"/l/{handle}/{path}", 303))
 
 
 def _first_path(begun: Launch, missing_module: str | None) -> str:
