@@ -16,7 +16,6 @@ from course_builder.package.write import package_members, package_name, write_pa
 from course_builder.parser import Header, parse_course, parse_one
 from course_builder.reader import find_course, read_folder
 from course_builder.render import render_module
-from course_builder.render.guide import guide_html
 from course_builder.results import Checked, Made, Options
 from course_builder.silencing import silence
 from course_builder.sources import Sources
@@ -76,6 +75,8 @@ def write_guide(checked: CheckedCourse, output: Path) -> None:
     Raises:
         OSError: if the output cannot be written.
     """
+    from course_builder.render.guide import guide_html
+
     course = checked.course
     html = guide_html(course, {module.id: render_module(module) for module in course.modules})
     output.parent.mkdir(parents=True, exist_ok=True)

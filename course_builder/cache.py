@@ -26,7 +26,9 @@ _VERSION = 1
 
 
 def default_folder() -> Path:
-    """Return where a person's caches are kept on this system."""
+    """Return where a person's caches are kept: where ``COURSE_BUILDER_CACHE`` says, or as is usual on this system."""
+    if named := os.environ.get("COURSE_BUILDER_CACHE"):
+        return Path(named)
     if sys.platform == "win32":
         home = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
     elif sys.platform == "darwin":

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course_builder.fingerprints import Fingerprints
+from course_builder.garbage import collecting_rarely
 from course_builder.pool import each, processors
 from course_builder.reader import Folder, find_course, list_folder, sources_of
 from course_builder.records import Records
@@ -59,9 +60,10 @@ def make(
     with _staging(output if stale else None) as staging:
         if stale:
             work = _Work(files, only, options, staging)
-            for name, one, read in each(work, stale, workers or _worth(stale, files)):
-                records.keep_made(name, one, work.digest, read, is_for_package=output is not None)
-                made[name] = one
+            with collecting_rarely():
+                for name, one, read in each(work, stale, workers or _worth(stale, files)):
+                    records.keep_made(name, one, work.digest, read, is_for_package=output is not None)
+                    made[name] = one
         checked = _checked(outline, {name: made[name] for name in outline.folders}, files, is_whole=only is None)
         built = (
             ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from course_builder.model import Page, Place, Question, Tokens
@@ -16,6 +17,28 @@ _NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
 MATH = frozenset({"math_inline", "math_inline_double", "math_block"})
 _TEXTUAL = {"text", "code_inline", "fence", "code_block"} | MATH
 _BREAKS = {"softbreak", "hardbreak"}
+_TELLING = {"html_block", "html_inline", "fence", "code_block", "code_inline", "thead_open"} | MATH
+
+
+class Run(tuple["Token", ...]):
+    """The text of a page: tokens that know which of them a check may speak about.
+
+    A page is looked through some twenty times, and nine tokens of ten are its words and the bare marks around them.
+    """
+
+    @cached_property
+    def telling(self) -> tuple[Token, ...]:
+        """What :func:`walk` yields, but for words, and marks without anything of an author's to judge."""
+        return tuple(_telling(self))
+
+
+def telling(run: Iterable[Token]) -> Iterable[Token]:
+    """Yield the tokens of a run that have attributes, code, formulas or raw HTML, or stand for a block or a table."""
+    return run.telling if isinstance(run, Run) else _telling(run)
+
+
+def _telling(run: Iterable[Token]) -> Iterator[Token]:
+    return (token for token in walk(run) if token.attrs or token.meta or token.type in _TELLING)
 
 
 def walk(tokens: Iterable[Token]) -> Iterator[Token]:
@@ -139,7 +162,7 @@ def named(page: Page) -> Iterator[tuple[str, Place, bool]]:
     Questions and blocks are among them; options are not, for theirs are unique within their question only.
     """
     for run in runs(page):
-        for token in walk(run):
+        for token in telling(run):
             if token.type == "block_open" and token.meta["block"].id:
                 yield token.meta["block"].id, token.meta["block"].place, True
             elif "id" in token.attrs:
@@ -163,7 +186,7 @@ def anchor_of(text: str) -> str:
 
 def targets(run: Iterable[Token]) -> Iterator[tuple[Token, str]]:
     """Yield every link and image with its address, images in links too, and the files of media and scenes."""
-    for token in walk(run):
+    for token in telling(run):
         if token.type == "link_open":
             yield token, str(token.attrs["href"])
         elif token.type == "image":

@@ -28,6 +28,8 @@ KNOWN = frozenset(f"{_NAMES} {_WORDS}".split())
 def check(read: Sequence[Passage]) -> Iterator[Problem]:
     """Yield a warning for the first use of each abbreviation that a module, all of it, never explains."""
     everything = "\n".join(passage.text for passage in read)
+    if not _CAPITALS.search(everything):
+        return
     explained = {word for passage in read for word in passage.explained} | set(KNOWN)
     for passage in read:
         for word, offset in _uses(passage):

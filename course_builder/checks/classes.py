@@ -9,7 +9,7 @@ from markdown_it.token import Token
 
 from course_builder.model import Course, Page, Place, Problem
 from course_builder.sanitize import AUTHOR_CLASSES, allowed_value
-from course_builder.tokens import place_of, runs, walk
+from course_builder.tokens import place_of, runs, telling
 
 _KEYS = {
     "span_open": frozenset({"lang", "dir"}),
@@ -31,7 +31,7 @@ def check(course: Course) -> Iterator[Problem]:
     for module in course.modules:
         for page in module.pages:
             for run in runs(page):
-                for token in walk(run):
+                for token in telling(run):
                     if token.type == "block_open" or "attributes" in token.meta:
                         yield from _token(token, page)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from course_builder.highlight import is_known, language_of, nearest
 from course_builder.model import Course, Problem
-from course_builder.tokens import place_of, runs
+from course_builder.tokens import place_of, runs, telling
 
 
 def check(course: Course) -> Iterator[Problem]:
@@ -14,7 +14,7 @@ def check(course: Course) -> Iterator[Problem]:
     for module in course.modules:
         for page in module.pages:
             for run in runs(page):
-                for token in run:
+                for token in telling(run):
                     language = language_of(token.info) if token.type == "fence" else ""
                     if language and not is_known(language):
                         near = nearest(language)

@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 from course_builder.formulas import FormulaError, to_mathml
 from course_builder.model import Course, Page, Place, Problem
-from course_builder.tokens import MATH, place_of, runs, walk
+from course_builder.tokens import MATH, place_of, runs, telling
 
 
 def check(course: Course) -> Iterator[Problem]:
@@ -16,7 +16,7 @@ def check(course: Course) -> Iterator[Problem]:
     for module in course.modules:
         for page in module.pages:
             for run in runs(page):
-                for token in walk(run):
+                for token in telling(run):
                     if token.type in MATH:
                         yield from _formula(token, page)
 

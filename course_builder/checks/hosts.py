@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from course_builder.model import Course, Embed, Media, Place, Problem, Tokens
-from course_builder.tokens import runs
+from course_builder.tokens import runs, telling
 
 
 def check(course: Course) -> Iterator[Problem]:
@@ -25,7 +25,7 @@ def check(course: Course) -> Iterator[Problem]:
 def _from_elsewhere(run: Tokens, *, is_page: bool) -> Iterator[tuple[Media | Embed, bool]]:
     """Yield what would be loaded from another host, and whether it stands on the page for all to see."""
     notes = 0
-    for token in run:
+    for token in telling(run):
         if token.type in {"block_open", "block_close"} and token.meta["block"].name == "facilitator":
             notes += token.nesting
         shown: Media | Embed | None = token.meta.get("media") or token.meta.get("embed")

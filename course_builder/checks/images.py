@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 
 from course_builder.model import Course, Page, Problem
-from course_builder.tokens import place_of, plain_text, runs, walk
+from course_builder.tokens import place_of, plain_text, runs, telling
 
 _FILE_NAME = re.compile(r"[\w.-]+\.[A-Za-z0-9]{2,5}")
 _SAYS_NOTHING = frozenset({"image", "picture", "photo", "figure", "graphic", "alt", "alt text", "screenshot", "img"})
@@ -21,7 +21,7 @@ def check(course: Course) -> Iterator[Problem]:
     for module in course.modules:
         for page in module.pages:
             for run in runs(page):
-                for token in walk(run):
+                for token in telling(run):
                     if token.type == "image":
                         yield from _image(token, page)
 

@@ -12,6 +12,8 @@ _QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|«([^«»]+)»|„([^„�
 _QUOTE = re.compile(r"[“\"«„”]")
 _WORD = re.compile(r"[^\W\d_]+")
 _FEWEST_WORDS = 3
+FEWEST_CHARACTERS = 2 * _FEWEST_WORDS - 1
+"""A shorter text has no phrase of so many words."""
 _FREQUENT = {
     "en": "the and of to in is that it for was are as with his they at be this have from or had by not but what all"
     " were we when your can said there use an each which she do how their if will up other about out many then them",

@@ -14,6 +14,9 @@ def check(course: Course) -> Iterator[Problem]:
     for module in course.modules:
         read = [passage for page in module.pages for passage in passages(page)]
         for passage in read:
-            yield from sentences.check(passage)
-            yield from languages.check(passage, module.language)
+            # Most passages are a word or two in the cell of a table.
+            if len(passage.text) >= sentences.FEWEST_CHARACTERS:
+                yield from sentences.check(passage)
+            if len(passage.text) >= languages.FEWEST_CHARACTERS:
+                yield from languages.check(passage, module.language)
         yield from abbreviations.check(read)

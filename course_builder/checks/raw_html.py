@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from course_builder.html_comments import blank_comments
 from course_builder.model import Course, Page, Place, Problem
 from course_builder.sanitize import disallowed
-from course_builder.tokens import place_of, runs, walk
+from course_builder.tokens import place_of, runs, telling
 
 _MARKDOWN = {
     "a": "Write [text](address).",
@@ -28,7 +28,7 @@ def check(course: Course) -> Iterator[Problem]:
     for module in course.modules:
         for page in module.pages:
             for run in runs(page):
-                for token in walk(run):
+                for token in telling(run):
                     if token.type in {"html_block", "html_inline"}:
                         yield from _html(token, page)
 

@@ -9,13 +9,15 @@ from course_builder.model import Problem
 from course_builder.prose import Passage
 
 MOST_WORDS = 25
+FEWEST_CHARACTERS = 2 * MOST_WORDS
+"""A shorter text has no sentence of more words."""
 _END = re.compile(r"""(?<=[.!?…])["”’»)\]]*\s+(?=["“‘«(\[]*[A-ZÅÄÖÕÜŠŽ0-9])""")
 _WORD = re.compile(r"\w[\w'’.,:/-]*")
 
 
 def check(passage: Passage) -> Iterator[Problem]:
     """Yield a warning for each sentence that is too long."""
-    if len(passage.text) < 2 * MOST_WORDS or len(passage.text.split()) <= MOST_WORDS:
+    if len(passage.text.split()) <= MOST_WORDS:
         return
     start = 0
     for end in [*(match.start() for match in _END.finditer(passage.text)), len(passage.text)]:

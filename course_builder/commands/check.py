@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -18,9 +18,10 @@ from course_builder.commands.output import FORMAT, report, stop
 from course_builder.commands.progress import progress
 
 if TYPE_CHECKING:
-    from course_builder.build import CheckedCourse
     from course_builder.checks import Check
+    from course_builder.results import Checked
 
+_Found = TypeVar("_Found", bound="Checked")
 TODAY = "today"
 
 
@@ -62,43 +63,43 @@ def check(
     course-builder check courses/my-course/modules/m1/a.md   a page: its own problems only
     """  # noqa: D301 - click keeps the lines below this sign apart, and does not know it in a raw string.
     further = [*_due(due), *(_external(timeout_s, cache) if external else ())]
+    look = partial(_checked, further=further)
     if watch:
         from course_builder.commands.watching import watch_and_report
 
-        watch_and_report(path, lambda: run(path, further))
+        watch_and_report(path, lambda: run(path, look))
         return
     with progress("asking servers" if external else "checking"):
-        checked = checked_or_stop(path, further)
+        checked = or_stop(path, look)
     report(checked, [], form)
     sys.exit(1 if checked.has_errors else 0)
 
 
-def checked_or_stop(path: Path, further: Sequence[Check] = ()) -> CheckedCourse:
-    """Check a course, module or page; end the command if there is none."""
+def or_stop(path: Path, look: Callable[[Path], _Found]) -> _Found:
+    """Do as :func:`run`; end the command if no course, module or page is there."""
     from course_builder.reader import NotACourseError
 
     try:
-        return run(path, further)
+        return run(path, look)
     except NotACourseError as error:
         stop(str(error))
     except OSError as error:
         stop(f"{error.filename or path}: {error.strerror or error}")
 
 
-def run(path: Path, further: Sequence[Check] = ()) -> CheckedCourse:
-    """Check a course, a module, or the module of a page, of which only the page's problems are kept.
+def run(path: Path, look: Callable[[Path], _Found]) -> _Found:
+    """Look at a course, a module, or the module of a page, of which only the page's problems are kept.
 
     Raises:
         NotACourseError: if it is neither.
         OSError: if a file that a page shows cannot be read.
     """
-    from course_builder import build as pipeline
     from course_builder.reader import NotACourseError, find_page
 
     if path.suffix != ".md" or path.is_dir():
-        return pipeline.check(path, further)
+        return look(path)
     folder, page = find_page(path)
-    checked = pipeline.check(folder, further)
+    checked = look(folder)
     if page not in checked.paths:
         raise NotACourseError(f"{path} is no page of a module: list it under `pages` in module.yaml")
     problems, silenced = (
@@ -106,6 +107,18 @@ def run(path: Path, further: Sequence[Check] = ()) -> CheckedCourse:
         for found in (checked.problems, checked.silenced)
     )
     return replace(checked, problems=problems, silenced=silenced, paths=(page,))
+
+
+def _checked(folder: Path, further: Sequence[Check]) -> Checked:
+    """Check module by module and believe records, as a build does; further checks look at the whole course."""
+    if further:
+        from course_builder.build import check as check_whole
+
+        return check_whole(folder, further)
+    from course_builder.cache import default_folder
+    from course_builder.make import make
+
+    return make(folder, None, cache=default_folder())[0]
 
 
 def _due(text: str | None) -> list[Check]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from course_builder.commands.check import checked_or_stop
+from course_builder.commands.check import or_stop
 from course_builder.commands.output import FORMAT, report, stop
 
 if TYPE_CHECKING:
@@ -47,17 +47,23 @@ def ids(words: tuple[str, ...], write: bool, form: str) -> None:
     if write:
         for file, written in _write_all(path):
             click.echo(f"{file}: {', '.join(written)}", err=form != "text")
-    checked = checked_or_stop(path)
+    checked = _checked(path)
     of_ids = tuple(problem for problem in checked.problems if problem.code.startswith("id-"))
     checked = replace(checked, problems=of_ids, silenced=())
     report(checked, [], form)
     sys.exit(1 if checked.has_errors else 0)
 
 
+def _checked(path: Path) -> CheckedCourse:
+    from course_builder import build
+
+    return or_stop(path, build.check)
+
+
 def _write_all(path: Path) -> Iterator[tuple[Path, list[str]]]:
     """Write ids until none is missing, or none can be written; yield the files and their new ids."""
     for _ in range(_MOST_ROUNDS):
-        checked = checked_or_stop(path)
+        checked = _checked(path)
         missing = [problem for problem in checked.problems if problem.code == "id-missing"]
         written = [each for each in _write_round(checked, missing) if each[1]]
         yield from written

@@ -11,7 +11,7 @@ from course_builder.model import Module
 from course_builder.parser.findings import Findings, did_you_mean
 from course_builder.parser.links import holders_of
 from course_builder.parser.reading import Reading
-from course_builder.tokens import place_of, runs, walk
+from course_builder.tokens import place_of, runs, telling
 
 
 def points_elsewhere(modules: Sequence[Module]) -> bool:
@@ -34,7 +34,7 @@ def resolve_between(modules: Sequence[Module], neighbours: Sequence[Module], rea
 def _links(module: Module) -> Iterator[tuple[str, Token]]:
     for page in module.pages:
         for run in runs(page):
-            for token in walk(run):
+            for token in telling(run):
                 is_by_id = token.type == "link_open" and str(token.attrs["href"]).startswith("id:")
                 if is_by_id and _owner(token) not in {"", module.id}:
                     yield page.path, token

@@ -12,7 +12,7 @@ from course_builder.parser.comments import take_comments
 from course_builder.parser.findings import Findings, did_you_mean
 from course_builder.parser.markdown import parse_markdown
 from course_builder.parser.reading import Reading
-from course_builder.tokens import end_of, place_of, plain_text, runs, walk
+from course_builder.tokens import end_of, place_of, plain_text, runs, telling, walk
 
 GLOSSARY = "glossary.md"
 _ID = re.compile(r"[a-z][a-z0-9-]*")
@@ -85,7 +85,7 @@ def _report_links(tokens: Tokens, terms: Mapping[str, Term], findings: Findings)
 
 
 def _links(tokens: Iterable[Token]) -> Iterator[tuple[Token, str]]:
-    for token in walk(tokens):
+    for token in telling(tokens):
         if token.type == "link_open" and str(token.attrs["href"]).startswith("term:"):
             yield token, str(token.attrs["href"]).removeprefix("term:")
 

@@ -13,7 +13,7 @@ from markdown_it.token import Token
 
 from course_builder.model import Page
 from course_builder.parser.findings import Findings, did_you_mean
-from course_builder.tokens import anchors, place_of, runs, walk
+from course_builder.tokens import anchors, place_of, runs, telling, walk
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
@@ -36,11 +36,11 @@ def is_url(address: str) -> bool:
 def resolve_addresses(tokens: Iterable[Token], targets: Targets, findings: Findings) -> None:
     """Replace the paths in links and images by what they lead to; report those that lead nowhere."""
     for token in walk(tokens):
-        for each in (token, *(token.children or ())):
-            if each.type == "link_open":
-                each.attrs["href"] = _resolve(each, str(each.attrs["href"]), targets, findings)
-            elif each.type == "image":
-                each.attrs["src"] = _resolve(each, str(each.attrs["src"]), targets, findings)
+        if token.type == "link_open":
+            token.attrs["href"] = _resolve(token, str(token.attrs["href"]), targets, findings)
+        elif token.type == "image":
+            token.attrs["src"] = _resolve(token, str(token.attrs["src"]), targets, findings)
+            resolve_addresses(token.children or (), targets, findings)
 
 
 def _resolve(token: Token, address: str, targets: Targets, findings: Findings) -> str:
@@ -97,7 +97,7 @@ def resolve_ids(pages: Iterable[Page], module: str, findings: Mapping[str, Findi
     holders = holders_of(pages)
     for page in pages:
         for run in runs(page):
-            for token in walk(run):
+            for token in telling(run):
                 if token.type == "link_open" and str(token.attrs["href"]).startswith("id:"):
                     token.attrs["href"] = _resolve_id(token, module, holders, findings[page.path])
 

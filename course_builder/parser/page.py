@@ -21,7 +21,7 @@ from course_builder.parser.taking import Taken, take_questions
 from course_builder.parser.text import Surroundings, read_text
 from course_builder.parser.values import Values
 from course_builder.parser.workshop import take_workshop
-from course_builder.tokens import mark_path, walk
+from course_builder.tokens import Run, mark_path, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def parse_page(draft: Draft, around: Surroundings, banks: Banks, findings: Findi
     tokens = footnotes.take_definitions(tokens)
     taken = take_questions(tokens, draft.id, footnotes, banks, findings)
     tokens, workshop = take_workshop(taken.tokens, OnPage(draft.id, title, footnotes, findings))
-    page_tokens = footnotes.append(tokens)
+    page_tokens = Run(footnotes.append(tokens))
     footnotes.report_unused()
     return Page(
         id=draft.id,

@@ -155,3 +155,18 @@ def test_watching_reports_what_a_save_changed_and_ends_cleanly(broken: Path) -> 
         process.send_signal(signal.SIGINT)
         rest, errors = process.communicate(timeout=30)
     assert (rest.strip(), errors, process.returncode) == ("", "", 0)
+
+
+def test_believes_and_leaves_the_records_of_a_build(
+    broken: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COURSE_BUILDER_CACHE", str(tmp_path / "cache"))
+    first = run("check", broken)
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+    assert run("check", broken).output == first.output
+    page = broken / "modules" / "m3-fine" / "page.md"
+    page.write_text(page.read_text(encoding="utf-8") + "\n[nowhere](nowhere.md)\n", encoding="utf-8")
+    again = run("check", broken)
+    assert "nowhere.md" in again.output
+    shutil.rmtree(tmp_path / "cache")
+    assert run("check", broken).output == again.output
