@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Page, Route, expect
 
 from tests.journeys.audit import audit
 from tests.journeys.keyboard import Keyboard
@@ -115,6 +115,20 @@ def test_the_other_pages_go_on(look: Open, preview: Running) -> None:
     contents.get_by_role("link", name="Another page").click()
     expect(text(page)).to_contain_text("Back to the town")
     preview.edit("other.md", "Back to", "Go back to")
+    expect(text(page)).to_contain_text("Go back to the town")
+
+
+def test_a_save_while_the_next_page_is_on_its_way_is_not_missed(look: Open, preview: Running) -> None:
+    page = look().page
+
+    def hold_old_version(route: Route) -> None:
+        response = route.fetch()
+        preview.edit("other.md", "Back to", "Go back to")
+        expect(page.get_by_text("Saved ")).to_be_visible()
+        route.fulfill(response=response)
+
+    page.route("**/page/m1-town/other", hold_old_version, times=1)
+    shown(page).get_by_role("link", name="Next: Another page").click()
     expect(text(page)).to_contain_text("Go back to the town")
 
 

@@ -8,6 +8,7 @@ const stage = document.querySelector("[data-stage]");
 const tools = document.querySelector("[data-tools]");
 const status = document.querySelector("[data-status]");
 const panels = { problems: document.getElementById("problems"), tools };
+let changedAt = 0;
 let hiddenFor = null;
 let hasOpenedByItself = false;
 let fetching;
@@ -26,9 +27,19 @@ function go(viewPath) {
   frame.contentWindow.location = viewPath.replace(/^\/view\//, "/page/");
 }
 
+function tellFrame() {
+  frame.contentWindow.dispatchEvent(new Event("preview:changed"));
+}
+
+/** Say whether a save came while the page was on its way: it may be older, and did not hear of it. */
+function isOutdated() {
+  return changedAt > frame.contentWindow.performance.timeOrigin;
+}
+
 function followFrame() {
   const path = shownPath();
   useLook();
+  if (path.startsWith("/view/") && isOutdated()) tellFrame();
   if (!path.startsWith("/view/") || path === location.pathname) return;
   history.replaceState(null, "", path);
   refresh();
@@ -46,7 +57,8 @@ const events = new EventSource("/events");
 events.addEventListener("changed", (event) => {
   const { modules, pages, at } = JSON.parse(event.data);
   const [, , name] = location.pathname.split("/");
-  if (modules.includes(decodeURIComponent(name))) frame.contentWindow.dispatchEvent(new Event("preview:changed"));
+  changedAt = performance.timeOrigin + performance.now();
+  if (modules.includes(decodeURIComponent(name))) tellFrame();
   if (tools.elements.follow.checked && pages.length === 1 && pages[0] !== location.pathname) go(pages[0]);
   say(`Saved ${at}`);
 });
@@ -55,7 +67,7 @@ events.addEventListener("checked", refresh);
 events.addEventListener("open", () => {
   if (status.dataset.state === "lost") {
     say("Follows what you save");
-    frame.contentWindow.dispatchEvent(new Event("preview:changed"));
+    tellFrame();
     refresh();
   }
 });
