@@ -182,6 +182,14 @@ _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]*)([;=]?)")
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=][^\s>/=]*)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>]*))?""")
 
 
+def tags(html: str) -> Iterator[re.Match[str]]:
+    """Find the tags in an author's HTML with their ``end``, ``name`` and ``attributes``; the last may lack its ``>``.
+
+    In one pass: each begins where the one before ended, however it was written.
+    """
+    return _TAG.finditer(html)
+
+
 def disallowed(html: str) -> Iterator[tuple[int, str]]:
     """Name what the allow-list does not have in an author's HTML, to say so at its place.
 
@@ -193,7 +201,7 @@ def disallowed(html: str) -> Iterator[tuple[int, str]]:
         yield declaration.start(), "a declaration, or a comment that is not closed"
     for nameless in _NAMELESS.finditer(html):
         yield nameless.start(), "a closing tag without a name"
-    for tag in _TAG.finditer(html):
+    for tag in tags(html):
         if not tag[0].endswith(">"):
             yield tag.start(), "a tag that is not closed"
         name = tag["name"].lower()

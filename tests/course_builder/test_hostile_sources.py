@@ -167,6 +167,9 @@ def test_any_yaml_gives_located_problems_and_hides_no_page(text: str) -> None:
         "<div>\n" + "<!-- " * 20_000,
         "[^a]" * 5_000,
         "<b " * 20_000,
+        "<div>\n" + "<b " * 20_000,
+        "<div>\n" + "<b " * 20_000 + '">',
+        "<div>" * 20_000,
         "::: question {#q type=single}\n\n- [ ] x\n\n" * 500,
         "| a |\n|---|\n" + "| b |\n" * 5_000,
     ],
@@ -178,3 +181,21 @@ def test_repetition_does_not_hang(text: str) -> None:
     # A hang takes hours; a machine that runs other tests beside takes its time.
     assert time.process_time() - started < 120
     assert all(problem.place.line >= 1 for problem in problems)
+
+
+def test_more_open_elements_than_a_page_needs_are_refused_at_their_line():
+    nested = "<div>\n" * 101 + "text\n" + "</div>\n" * 101
+    _, problems = check_page(f"# Title\n\n{nested}\n")
+    [problem] = problems
+    assert (problem.code, problem.place.line) == ("raw-html", 103)
+    assert "more than 100 HTML elements are open here" in problem.message
+
+
+def test_an_end_tag_that_closes_nothing_does_not_hide_what_is_open():
+    _, problems = check_page("# Title\n\n" + "<div></span>\n" * 101 + "\n")
+    assert any("more than 100 HTML elements" in problem.message for problem in problems)
+
+
+def test_many_elements_beside_each_other_are_fine():
+    _, problems = check_page("# Title\n\n" + "<div>text<br></div>\n" * 300 + "\nAnd <b>much</b> more.\n" * 150)
+    assert problems == []
