@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import select
+from sqlalchemy import CursorResult, Delete, Update, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -36,6 +36,12 @@ def put(session: Session, model: type[M], key: dict[str, Any], values: dict[str,
     """Add a row, or give the one with the same key these values."""
     row = _insert(session, model).values(**key, **values)
     session.execute(row.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
+def changed(session: Session, statement: Update | Delete, **options: Any) -> int:
+    """Change or delete rows in one statement; return how many, which says whether this process got them."""
+    result = session.execute(statement, execution_options=options)
+    return cast("CursorResult[Any]", result).rowcount
 
 
 def _insert(session: Session, model: type[M]) -> Any:

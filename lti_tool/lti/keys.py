@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.lti.vault import Vault
 from lti_tool.models import SigningKey
+from lti_tool.upsert import changed
 
 KEY_BITS = 2048
 OVERLAP = timedelta(days=1)
@@ -89,9 +90,7 @@ def replace_at_once(session: Session, vault: Vault, at: datetime) -> SigningKey:
 
 def forget_old(session: Session, at: datetime) -> int:
     """Delete the keys that are published no longer; says how many."""
-    gone = session.execute(delete(SigningKey).where(SigningKey.retired_at <= at - OVERLAP))
-    count: int = gone.rowcount  # type: ignore[attr-defined]
-    return count
+    return changed(session, delete(SigningKey).where(SigningKey.retired_at <= at - OVERLAP))
 
 
 def key_set(session: Session, at: datetime) -> dict[str, list[dict[str, Any]]]:

@@ -17,6 +17,7 @@ from lti_tool.lti.vault import Vault
 from lti_tool.models import Account, Role, SignIn
 from lti_tool.services import audit, passwords
 from lti_tool.services.fingerprints import fingerprint, new_secret
+from lti_tool.upsert import changed
 
 IDLE, LONGEST = timedelta(minutes=60), timedelta(hours=12)
 """A sign-in ends after this time without a request, and after this time in any case."""
@@ -102,8 +103,7 @@ def take_code(session: Session, account: Account, secret: str, code: str, at: da
     if step is None:
         return False
     unused = (Account.totp_last_step.is_(None)) | (Account.totp_last_step < step)
-    taken = session.execute(update(Account).where(Account.id == account.id, unused).values(totp_last_step=step))
-    return bool(taken.rowcount == 1)  # type: ignore[attr-defined]
+    return changed(session, update(Account).where(Account.id == account.id, unused).values(totp_last_step=step)) == 1
 
 
 def sign_in(session: Session, account: Account, at: datetime) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.models import Chore
-from lti_tool.upsert import find_or_add, put
+from lti_tool.upsert import changed, find_or_add, put
 
 HEARTBEAT = "worker"
 """Names the row that says that somebody works at all."""
@@ -24,10 +24,7 @@ def begin_chore(session: Session, name: str, every: timedelta, at: datetime) -> 
     find_or_add(session, Chore, {"name": name}, {"started_at": _NEVER})
     is_stuck = or_(Chore.finished_at.is_(None), Chore.finished_at < Chore.started_at)
     is_due = or_(Chore.started_at <= at - every, is_stuck & (Chore.started_at <= at - STUCK_AFTER))
-    taken: CursorResult[object] = session.execute(  # type: ignore[assignment]
-        update(Chore).where(Chore.name == name, is_due).values(started_at=at)
-    )
-    return taken.rowcount == 1
+    return changed(session, update(Chore).where(Chore.name == name, is_due).values(started_at=at)) == 1
 
 
 def finish_chore(session: Session, name: str, report: Mapping[str, Any], at: datetime) -> None:

@@ -82,7 +82,7 @@ def sign_answer(
     )
     key = keys.current_key(session, at)
     if key is None:
-        raise SettingsError(["There is no signing key; `lti-tool keys new` makes one"])
+        raise SettingsError(["There is no signing key; `lti-tool keys rotate` makes one"])
     return keys.sign(key, vault, claims)
 
 

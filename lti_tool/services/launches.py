@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from lti_tool.errors import LaunchError, SessionEndedError
 from lti_tool.models import Deployment, Launch, Message, Person, Placement
 from lti_tool.services.fingerprints import fingerprint, fits, new_secret
+from lti_tool.upsert import changed
 
 RENEWED_EVERY = timedelta(minutes=2)
 """A launch in use is written this often at most, so that reading a page is a read."""
@@ -166,7 +167,8 @@ def prove_launch(session: Session, ticket: str, secret: str, at: datetime, idle:
         raise LaunchError("proof-ticket-used", "This step was done already, or too long ago.")
     is_proved = fits(secret, launch.binding_hash)
     handle = new_secret()
-    claimed = session.execute(
+    claimed = changed(
+        session,
         update(Launch)
         .where(Launch.id == launch.id, Launch.proof_ticket_hash == used)
         .values(
@@ -175,8 +177,8 @@ def prove_launch(session: Session, ticket: str, secret: str, at: datetime, idle:
             handle_hash=fingerprint(handle),
             last_seen_at=at,
             expires_at=at + idle if is_proved else at,
-        )
+        ),
     )
-    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+    if claimed != 1:
         raise LaunchError("proof-ticket-used", "This step was done already, or too long ago.")
     return handle if is_proved else None

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, and_, delete, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, and_, delete, exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from lti_tool.config import Settings
 from lti_tool.extensions import Model
 from lti_tool.models import SELF_CHECK, Attempt, Launch, Login, PageVisit, Participation, Person
+from lti_tool.upsert import changed
 
 BATCH = 500
 """Rows deleted in one transaction: learners who save something meanwhile wait for one batch at most."""
@@ -59,10 +59,7 @@ def delete_some(session: Session, rule: Rule) -> int:
     key = list(rule.model.__table__.primary_key)
     few = select(*key).where(rule.is_over).limit(BATCH).with_for_update(skip_locked=True, of=rule.model)
     chosen = tuple_(*key).in_(few) if len(key) > 1 else key[0].in_(few)
-    gone: CursorResult[Any] = session.execute(  # type: ignore[assignment]
-        delete(rule.model).where(chosen), execution_options={"synchronize_session": False}
-    )
-    return gone.rowcount
+    return changed(session, delete(rule.model).where(chosen), synchronize_session=False)
 
 
 def delete_all(run: Callable[[Callable[[Session], int]], int], settings: Settings, at: datetime) -> dict[str, int]:

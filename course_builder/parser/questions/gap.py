@@ -32,16 +32,14 @@ def read_gap(source: Source) -> Body:
 def _add_answers(part: Part, items: list[Item], feedback: dict[str, Tokens], source: Source) -> None:
     """Add the answers in a block ``answers {gap=}`` to those of its gap, and their feedback to ``feedback``."""
     gap = part.fence.attributes.get("gap", "")
-    index = next((index for index, item in enumerate(items) if item.id == gap), None)
-    if index is None:
+    index, written = next(((index, item.written) for index, item in enumerate(items) if item.id == gap), (0, None))
+    if written is None:
         known = [item.id for item in items]
         message = f"this question has no gap `{gap}`" if gap else "these answers do not say for which gap they are"
         hint = did_you_mean(gap, known, f"Write ::: answers {{gap={known[0] if known else 'word'}}}.")
         source.findings.error(part.fence.place, "answers-gap", message, hint)
         return
     item = items[index]
-    written = item.written
-    assert written is not None  # noqa: S101 - a gap has answers.
     answers = Answers(source, written.accepted)
     answers.read(part)
     if item.choices and (strange := [each.text for each in _new(answers, written) if each.text not in item.choices]):
