@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from course_builder.checks import Check, run_checks
-from course_builder.model import Course
+from course_builder.model import Course, Place, Problem
+from course_builder.package import PackageError
+from course_builder.package.read import refuse_too_large
 from course_builder.package.write import package_members, package_name, write_package
 from course_builder.parser import Header, parse_course, parse_one
 from course_builder.reader import find_course, read_folder
 from course_builder.render import render_module
 from course_builder.results import Checked, Made, Options
 from course_builder.silencing import silence
-from course_builder.sources import Sources
+from course_builder.sources import MODULE_FILE, Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,13 @@ def make_module(header: Header, folder: str, sources: Sources, options: Options,
         package = package_name(module)
         members = package_members(parsed.course, module, render_module(module, options.sanitiser))
         digest = write_package(members, staging / package, options.epoch)
+        try:
+            refuse_too_large(staging / package)
+        except PackageError as error:
+            (staging / package).unlink()
+            place, hint = Place(f"{folder}/{MODULE_FILE}"), "Make several modules of this one."
+            problems = (*problems, Problem(place, "error", "package-size", str(error).rstrip("."), hint))
+            package = digest = None
     return Made(module.id, module.version, problems, parsed.silences, parsed.paths, package, digest)
 
 

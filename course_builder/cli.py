@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,12 +22,26 @@ from course_builder.commands.output import FORMAT, report, stop
 from course_builder.commands.packages import inspect, verify
 from course_builder.commands.progress import progress
 from course_builder.commands.schema import schema
+from course_builder.interrupts import ending_in_order
 
 if TYPE_CHECKING:
     from course_builder.sanitize import Engine
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Ctrl-C ends each command with one line, and not with the status of a course that has errors."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            with ending_in_order():
+                return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("course-builder: stopped", err=True)
+            sys.exit(130)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, package_name="hybrid-training", message="course-builder %(version)s")
 def main() -> None:
     """Compile Markdown courses into module packages.
@@ -75,12 +89,13 @@ def build(
 
     Nothing is written where there are errors: what was built last stays.
     """
-    from course_builder.cache import default_folder
-    from course_builder.make import make
     from course_builder.reader import NotACourseError, find_page
-    from course_builder.results import Options
 
     try:
+        from course_builder.cache import default_folder
+        from course_builder.make import make
+        from course_builder.results import Options
+
         folder = find_page(path)[0] if path.suffix == ".md" else path
         records = None if no_cache else cache or default_folder()
         with progress("building"):

@@ -96,6 +96,16 @@ def drawn_questions(seed: bytes, questions: Sequence[str], pools: Sequence[tuple
     return [question for question in questions if question not in left_out]
 
 
+def shuffled_questions(seed: bytes, questions: Sequence[str]) -> list[str]:
+    """Give the questions of an attempt an order of its own.
+
+    Args:
+        seed: secret of the attempt.
+        questions: those that it has.
+    """
+    return sorted(questions, key=lambda question: _digest(seed, "question", question, "", 0))
+
+
 def _names(seed: bytes, question_id: str, option_ids: Sequence[str]) -> dict[str, str]:
     names: dict[str, str] = {}
     taken: set[str] = set()

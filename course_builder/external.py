@@ -18,6 +18,7 @@ from urllib3.exceptions import TimeoutError as NoAnswerError
 
 from course_builder import __version__
 from course_builder.model import Course, Place, Problem
+from course_builder.plurals import counted
 from course_builder.tokens import place_of, runs, targets
 
 State = Literal["ok", "moved", "broken", "unreachable", "offline"]
@@ -106,7 +107,7 @@ def check_external(course: Course, cache: Cache, manners: Manners) -> Iterator[P
         cache.put(address, answer)
     cache.save()
     if asked and all(answer.state == "offline" for answer in asked.values()):
-        message = f"no host could be reached, so {len(asked)} links were not checked"
+        message = f"no host could be reached, so {counted(len(asked), 'link')} could not be checked"
         yield Problem(min(links[next(iter(asked))]), "warning", "link-offline", message, "Try again with a network.")
         asked = {}
     for address, answer in {**known, **asked}.items():
@@ -142,7 +143,7 @@ def ask(addresses: Sequence[str], manners: Manners) -> dict[str, Answer]:
     """Ask for addresses, several hosts at once, but each host one question at a time."""
     by_host: dict[str, list[str]] = {}
     for address in addresses:
-        by_host.setdefault(urlsplit(address).netloc.lower(), []).append(address)
+        by_host.setdefault(_host_of(address), []).append(address)
     with ThreadPoolExecutor(MOST_HOSTS_AT_ONCE) as pool:
         answers = dict(
             pair for pairs in pool.map(lambda each: list(_host(each, manners)), by_host.values()) for pair in pairs
@@ -150,12 +151,19 @@ def ask(addresses: Sequence[str], manners: Manners) -> dict[str, Answer]:
     return {address: answers[address] for address in addresses}
 
 
+def _host_of(address: str) -> str:
+    try:
+        return urlsplit(address).netloc.lower()
+    except ValueError:  # Whoever asks there is told that this is no address.
+        return ""
+
+
 def _host(addresses: Iterable[str], manners: Manners) -> Iterator[tuple[str, Answer]]:
     timeout = urllib3.Timeout(connect=manners.timeout_s, read=manners.timeout_s)
     for number, address in enumerate(addresses):
         if number:
             time.sleep(manners.pause_s)
-        with _manager(urlsplit(address).scheme, timeout) as manager:
+        with _manager(address.partition(":")[0], timeout) as manager:
             yield address, _ask(address, manager)
 
 
@@ -199,7 +207,10 @@ def _follow(method: str, address: str, manager: urllib3.PoolManager) -> Answer:
         if response.status not in _REDIRECTS or not target:
             return _judge(response.status, address, at, is_permanent=is_permanent)
         is_permanent = is_permanent and response.status in _PERMANENT
-        at = urljoin(at, target).partition("#")[0]
+        try:
+            at = urljoin(at, target).partition("#")[0]
+        except ValueError:
+            return Answer("broken", "it redirects to what is no address")
         if not at.startswith(("https://", "http://")):
             return Answer("broken", f"it redirects to {at[:80]}")
     return Answer("broken", f"more than {MOST_REDIRECTS} redirects")

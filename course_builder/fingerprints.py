@@ -38,16 +38,18 @@ class Fingerprints:
         return self._found[path]
 
     def read(self, path: str, file: Path) -> bytes:
-        """Read a file and note what is in it.
+        """Read a file and note what is in it; one that changed since it was read before counts as unreadable.
 
         Raises:
             OSError: if it cannot be read.
         """
+        before = self._found.get(path, ...)
         self._found[path] = None
         # What is written between the two lines makes the stat too old, so that the file is read again: never too new.
         stat, now = _stat(file), time.time_ns()
         data = file.read_bytes()
-        self._note(path, stat, now, hashlib.sha256(data).hexdigest())
+        digest = hashlib.sha256(data).hexdigest()
+        self._note(path, stat, now, digest if before in {..., digest} else None)
         return data
 
     def forget(self, path: str) -> None:
@@ -58,6 +60,15 @@ class Fingerprints:
     def noted(self) -> Mapping[str, str | None]:
         """Return the digests of all files that were asked for; ``None`` for one that could not be read."""
         return self._found
+
+    def join(self, other: Fingerprints) -> None:
+        """Count what was read for something among what was read here, where it is used."""
+        for path, digest in other._found.items():
+            if self._found.setdefault(path, digest) != digest:  # Two states of a file went into one thing.
+                self._found[path] = None
+                self._known.pop(path, None)
+            elif path in other._known:
+                self._known[path] = other._known[path]
 
     def add(self, other: Fingerprints) -> None:
         """Take over what another process came to know."""
@@ -78,9 +89,9 @@ class Fingerprints:
             return None
         return self._found[path]
 
-    def _note(self, path: str, stat: Stat, now: int, digest: str) -> None:
+    def _note(self, path: str, stat: Stat, now: int, digest: str | None) -> None:
         self._found[path] = digest
-        if max(stat[1], stat[2]) + COARSEST_CLOCK_NS < now:
+        if digest is not None and max(stat[1], stat[2]) + COARSEST_CLOCK_NS < now:
             self._known[path] = stat, digest
         else:
             self._known.pop(path, None)

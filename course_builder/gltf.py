@@ -25,7 +25,8 @@ def glb_mistake(data: bytes) -> tuple[str, str] | None:
         document = _document(data)
         used = {*document.get("extensionsRequired", ()), *document.get("extensionsUsed", ())}
         parts = [*document.get("buffers", ()), *document.get("images", ())]
-        outside = [part["uri"] for part in parts if not str(part.get("uri", "data:")).startswith("data:")]
+        addresses = [str(part.get("uri", "data:")) for part in parts]
+        outside = [address for address in addresses if not address.startswith("data:")]
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError, struct.error):
         return "this is no sound glTF 2.0 binary", export
     if outside:

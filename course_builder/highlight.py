@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from html import escape
 from typing import TYPE_CHECKING
@@ -10,8 +11,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
-MAX_CHARACTERS = 100_000
-"""Longer code is shown without colours: some lexers take very long for it."""
+MAX_CHARACTERS = 5_000
+"""Longer code is shown without colours: most lexers take the square of its length, at worst."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+CALM = _words(
+    "bash batch c clojure common-lisp console cpp csharp css dart delphi diff django docker elixir erlang"
+    " fortran fsharp go graphql groovy haskell html html+django html+php http ini java javascript json jsx"
+    " julia kotlin less lua make markdown matlab mysql nginx objective-c ocaml output perl php postgresql"
+    " powershell prolog properties protobuf pwsh-session pycon python restructuredtext ruby rust sass"
+    " scala scss sparql splus sql swift terraform tex toml turtle typescript vb.net vue xml xslt yaml"
+)
+"""Languages whose lexers were seen to need no more than that, by the names that Pygments gives first.
+
+Code in others is shown without colours: a thousand line ends keep some of those lexers busy for hours.
+"""
 
 PLAIN = frozenset({"", "text", "txt", "plain", "plaintext", "none"})
 """Names of what is no language."""
@@ -55,7 +73,7 @@ def nearest(language: str) -> str | None:
 @lru_cache(maxsize=1024)
 def highlighted(code: str, language: str) -> str:
     """Write code as HTML; its text stays as it is, character by character."""
-    if language in PLAIN or not is_known(language) or len(code) > MAX_CHARACTERS:
+    if _aliases().get(language) not in CALM or len(code) > MAX_CHARACTERS:
         return escape(code, quote=False)
     pieces: list[tuple[str, str]] = []
     for kind, text in _lexer(language).get_tokens(code):
@@ -89,8 +107,9 @@ def _class_of(kind: tuple[str, ...]) -> str:
 
 
 @lru_cache(maxsize=1)
-def _aliases() -> frozenset[str]:
+def _aliases() -> Mapping[str, str]:
+    """Return all names of languages, each with the first name of the same one."""
     # The table of names alone: the lexers themselves are loaded one by one.
     from pygments.lexers import get_all_lexers
 
-    return frozenset(alias for _, aliases, _, _ in get_all_lexers(plugins=False) for alias in aliases)
+    return {alias: aliases[0] for _, aliases, _, _ in get_all_lexers(plugins=False) for alias in aliases}

@@ -22,7 +22,7 @@ def image_size(data: bytes, media_type: str) -> Size | None:
         return None
     try:
         size = measure(data)
-    except (struct.error, ValueError, IndexError):
+    except (struct.error, ValueError, IndexError, OverflowError):
         return None
     return size if size and min(size) > 0 and max(size) < 100_000 else None
 

@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from course_builder.fingerprints import Fingerprints
 from course_builder.garbage import collecting_rarely
+from course_builder.interrupts import uninterrupted
 from course_builder.pool import each, processors
 from course_builder.reader import Folder, find_course, list_folder, sources_of
 from course_builder.records import Records
 from course_builder.results import Built, Checked, Made, Options, Outline
+from course_builder.sources import Sources
 
 if TYPE_CHECKING:  # Where nothing changed, the parser is not needed.
     from course_builder.parser import Header
 
+_T = TypeVar("_T")
 _PAGES_WORTH_A_PROCESS = 30
 """Below, starting processes takes longer than they save."""
 
@@ -60,8 +63,8 @@ def make(
     with _staging(output if stale else None) as staging:
         if stale:
             work = _Work(files, only, options, staging)
-            with collecting_rarely():
-                for name, one, read in each(work, stale, workers or _worth(stale, files)):
+            with collecting_rarely(), closing(each(work, stale, workers or _worth(stale, files))) as results:
+                for name, one, read in results:
                     records.keep_made(name, one, work.digest, read, is_for_package=output is not None)
                     made[name] = one
         checked = _checked(outline, {name: made[name] for name in outline.folders}, files, is_whole=only is None)
@@ -71,9 +74,11 @@ def make(
             else tuple(_built(made[name], output) for name in outline.folders)
         )
         if built and staging is not None and output is not None:
-            for name in stale:
-                file = output / str(made[name].package)
-                (staging / file.name).replace(file)
+            packages = {name: output / str(made[name].package) for name in stale}
+            with uninterrupted():
+                for file in packages.values():
+                    (staging / file.name).replace(file)
+            for name, file in packages.items():
                 records.keep_package(name, options, file)
     records.save()
     return checked, built
@@ -131,14 +136,36 @@ class _Work:
         self._header: Header = parse_header(sources_of(files), only)
         self.digest = _digest(self._header)
         """Of what the modules are made with, should ``course.yaml`` have changed since it was first looked at."""
-        self._files = files
+        self._shared = _Shared(files)
         self._options = options
         self._staging = staging
 
     def __call__(self, folder: str) -> tuple[str, Made, Fingerprints]:
         read = Fingerprints({})
-        made = self._make(self._header, folder, sources_of(self._files, read.read), self._options, self._staging)
+        made = self._make(self._header, folder, self._shared.sources(read), self._options, self._staging)
         return folder, made, read
+
+
+class _Shared:
+    """Makes what several modules need, once in this process, and remembers what was read for it."""
+
+    def __init__(self, files: Folder) -> None:
+        self._files = files
+        self._made: dict[Hashable, tuple[Any, Fingerprints]] = {}
+
+    def sources(self, read: Fingerprints) -> Sources:
+        """Give the course's files to something; what is read for it is noted, what was read for others included."""
+
+        def once(key: Hashable, make: Callable[[Sources], _T]) -> _T:
+            if key not in self._made:
+                own = Fingerprints({})
+                self._made[key] = make(self.sources(own)), own
+            value, own = self._made[key]
+            read.join(own)
+            made: _T = value
+            return made
+
+        return sources_of(self._files, read.read, once)
 
 
 @contextmanager
@@ -152,10 +179,11 @@ def _staging(output: Path | None) -> Iterator[Path | None]:
     try:
         yield staging
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
-        for folder in made:
-            if not any(folder.iterdir()):
-                folder.rmdir()
+        with uninterrupted():
+            shutil.rmtree(staging, ignore_errors=True)
+            for folder in made:
+                if not any(folder.iterdir()):
+                    folder.rmdir()
 
 
 def _make_folder(folder: Path) -> Sequence[Path]:

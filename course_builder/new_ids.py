@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import chain
 
 from course_builder.model import Place
 
+_ID = re.compile(r"(?:#|\bid: *)([a-z][a-z0-9-]*)")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-_FENCE = re.compile(r"(?P<start>[\s>]*:{3,}[ \t]*[\w-]*)[ \t]*(?P<braces>\{)?")
+_FENCE = re.compile(r"(?P<start>[\s>]*:{3,}[ \t]*(?P<name>[\w-]*))[ \t]*(?P<braces>\{)?")
+_CODE = re.compile(r"[\s>]*(`{3,}|~{3,})")
+_PARENTS = frozenset({"question", "field", "poll"})
+"""Blocks in which the ids of options, rows and columns have to differ, and in no more."""
 _ROW = re.compile(r"(?<!\\)\|")
 _TITLE = re.compile(r"""title=("[^"]*"|[^\s}]+)""")
 _COMMENT = re.compile(r"<!--.*?-->")
@@ -34,27 +39,73 @@ _SMALL_WORDS = _split(
 _LAST_RESORTS = ("other", "further", "another", *"bcdefghijklmnopqrstuvwxyz")
 
 
-def with_ids(text: str, places: Iterable[Place], taken: Collection[str]) -> tuple[str, list[str]]:
+@dataclass(slots=True)
+class _Parent:
+    """A block whose options have ids that differ within it; ``used`` are those that it has, or had in a release."""
+
+    id: str
+    used: set[str] = field(default_factory=set)
+
+
+def ids_in(text: str) -> Iterator[str]:
+    """Yield what may be an id in Markdown or YAML."""
+    return (each[1].rstrip("-") for each in _ID.finditer(text))
+
+
+def with_ids(
+    text: str, places: Iterable[Place], taken: Collection[str], released: Mapping[str, Collection[str]]
+) -> tuple[str, list[str]]:
     """Return a text in which the lines at these places carry an id, and the ids.
 
     Args:
         text: of the file, with its own line ends.
         places: where an id is missing; of one line only the first is mended.
-        taken: ids that may not be used, since they are, or were in a release.
+        taken: ids that no block may have, since one of the module has it, or had it in a release.
+        released: by the id of a question, field or poll, the ids that releases had in it.
     """
     lines = _LINE.findall(text)
-    used = set(taken)
+    parents = _parents(lines)
+    for parent in parents:
+        if parent is not None:
+            parent.used.update(released.get(parent.id, ()))
+    module = set(taken)
     written: list[str] = []
     for number, place in sorted({place.line: place for place in places}.items()):
         content = lines[number - 1].rstrip("\r\n")
         end = lines[number - 1][len(content) :]
+        parent = None if _FENCE.match(content) else parents[number - 1]
+        used = module if parent is None else parent.used
         new_id = _new_id(_words_for(lines, number - 1, place), used)
         mended = _insert(content, new_id, place.column)
         if mended is not None:
             used.add(new_id)
+            module.add(new_id)
             written.append(new_id)
             lines[number - 1] = mended + end
     return "".join(lines), written
+
+
+def _parents(lines: list[str]) -> list[_Parent | None]:
+    """Say for each line which question, field or poll it stands in, with the ids that stand there already."""
+    found: list[_Parent | None] = []
+    around: list[_Parent | None] = [None]
+    code = ""
+    for line in lines:
+        fence = _CODE.match(line)
+        is_code = bool(code or fence)
+        if fence:
+            code = "" if code and fence[1].startswith(code) else code or fence[1]
+        opening = None if is_code else _FENCE.match(line)
+        if opening and opening["name"]:
+            is_parent = opening["name"] in _PARENTS
+            around.append(_Parent(next(ids_in(line), "")) if is_parent else around[-1])
+        parent = around[-1]
+        found.append(parent)
+        if parent is not None and not is_code:
+            parent.used.update(ids_in(line))
+        if opening and not opening["name"]:
+            around = around[:-1] or [None]
+    return found
 
 
 def _insert(line: str, new_id: str, column: int) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
@@ -9,10 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_builder.found import Place, Problem
-from course_builder.sources import COURSE_FILE, MODULES_FOLDER, Sources
+from course_builder.sources import COURSE_FILE, MODULES_FOLDER, Once, Sources
+from course_builder.texts import read_text, unreadable
 
 TEXTS = (".md", ".yaml")
 """The endings of the files that are read as texts."""
+
+_MOST_IN_MEMORY = 200_000_000
+"""What any file may have, in bytes; ``checks/assets.py`` is stricter, and says so where the file is used."""
 
 Read = Callable[[str, Path], bytes]
 """Reads the file at a path of the course, which lies there."""
@@ -29,8 +34,8 @@ class Folder:
     root: Path
     found: Mapping[str, Path]
     """All files by their path in the course, in its order."""
-    outside: tuple[str, ...]
-    """Links that leave the folder."""
+    problems: tuple[Problem, ...]
+    """Files that cannot be used, by what they are called or where they lie."""
 
 
 def find_course(folder: Path) -> tuple[Path, str | None]:
@@ -48,7 +53,7 @@ def find_course(folder: Path) -> tuple[Path, str | None]:
             inside = folder.relative_to(parent)
             if len(inside.parts) not in {0, 2} or (inside.parts and inside.parts[0] != "modules"):
                 raise NotACourseError(f"{folder} is in the course {parent}, but is neither it nor one of its modules")
-            return parent, inside.as_posix() if inside.parts else None
+            return parent, unicodedata.normalize("NFC", inside.as_posix()) if inside.parts else None
     raise NotACourseError(f"{folder} has no {COURSE_FILE}: name the folder of a course or of one of its modules")
 
 
@@ -71,53 +76,73 @@ def find_page(file: Path) -> tuple[Path, str]:
 
 
 def list_folder(root: Path) -> Folder:
-    """List all files of a course folder."""
+    """List all files of a course folder but hidden ones; links to folders are not followed."""
     root = root.resolve()
     found: dict[str, Path] = {}
-    outside: list[str] = []
-    for entry, path in _entries(str(root), ""):
-        is_inside = not entry.is_symlink() or Path(entry.path).resolve().is_relative_to(root)
-        if not is_inside:
-            outside.append(path)
-        elif entry.is_file():
-            found[path] = Path(entry.path)
-    return Folder(root, {path: found[path] for path in sorted(found)}, tuple(sorted(outside)))
+    problems: list[Problem] = []
+    folders = [(str(root), "")]
+    while folders:
+        folder, prefix = folders.pop()
+        try:
+            with os.scandir(folder) as entries:
+                shown = sorted(
+                    (entry for entry in entries if not entry.name.startswith(".")), key=lambda each: each.name
+                )
+        except OSError as error:
+            problems.append(unreadable(prefix.rstrip("/"), error))
+            continue
+        for entry in shown:
+            # A name in another encoding has no letters here for the bytes that are not UTF-8.
+            path = prefix + unicodedata.normalize("NFC", os.fsencode(entry.name).decode(errors="replace"))
+            if entry.is_dir(follow_symlinks=False):
+                folders.append((entry.path, f"{path}/"))
+            elif (problem := _refused(entry, path, root, found)) is not None:
+                problems.append(problem)
+            elif _is_file(entry):
+                found[path] = Path(entry.path)
+    return Folder(root, {path: found[path] for path in sorted(found)}, tuple(sorted(problems)))
 
 
-def sources_of(folder: Folder, read_file: Read = lambda _, file: file.read_bytes()) -> Sources:
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    # Of a link that leads to itself, an entry would not say that it is no file, but raise.
+    return os.path.isfile(entry.path) if entry.is_symlink() else entry.is_file()  # noqa: PTH113 - no Path is made.
+
+
+def _refused(entry: os.DirEntry[str], path: str, root: Path, found: Mapping[str, Path]) -> Problem | None:
+    if entry.is_symlink() and not Path(os.path.realpath(entry.path)).is_relative_to(root):
+        message = "this symbolic link leaves the course folder"
+        return Problem(Place(path), "error", "link-outside", message, "Copy what it points to.")
+    if "\ufffd" in path:
+        return Problem(Place(path), "error", "file-name", "the name of this file is not in UTF-8", "Rename it.")
+    if path in found:
+        hint = "They differ only in how letters are composed: rename one."
+        return Problem(Place(path), "error", "file-name", "two files have this name", hint)
+    return None
+
+
+def sources_of(
+    folder: Folder, read_file: Read = lambda _, file: file.read_bytes(), shared: Once | None = None
+) -> Sources:
     """Give what is in a folder; each file is read when it is first asked for."""
 
     def read(path: str) -> bytes:
-        return read_file(path, folder.found[path])
+        file = folder.found[path]
+        if file.stat().st_size > _MOST_IN_MEMORY:
+            raise OSError(errno.EFBIG, f"more than {_MOST_IN_MEMORY // 1_000_000} MB are too much to read", str(file))
+        return read_file(path, file)
 
     return Sources(
         texts=_Texts([path for path in folder.found if path.endswith(TEXTS)], read),
         files=frozenset(folder.found),
         read=read,
-        problems=tuple(_leaves_the_course(path) for path in folder.outside),
+        problems=folder.problems,
+        shared=shared,
     )
 
 
 def read_folder(root: Path) -> Sources:
     """Give all texts of a course folder, and the names of all its files."""
     return sources_of(list_folder(root))
-
-
-def _entries(folder: str, prefix: str) -> Iterator[tuple[os.DirEntry[str], str]]:
-    """Yield all files but hidden ones, and links to folders, which are not followed."""
-    try:
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
-    except OSError:
-        return
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        path = prefix + unicodedata.normalize("NFC", entry.name)
-        if entry.is_dir(follow_symlinks=False):
-            yield from _entries(entry.path, f"{path}/")
-        else:
-            yield entry, path
 
 
 class _Texts(Mapping[str, "str | Problem"]):
@@ -141,30 +166,3 @@ class _Texts(Mapping[str, "str | Problem"]):
 
     def __len__(self) -> int:
         return len(self._texts)
-
-
-def _leaves_the_course(path: str) -> Problem:
-    return Problem(
-        Place(path), "error", "link-outside", "this symbolic link leaves the course folder", "Copy what it points to."
-    )
-
-
-def read_text(path: str, read: Callable[[str], bytes]) -> str | Problem:
-    """Read a text, its lines ended by a line feed; or say what keeps it from being read."""
-    try:
-        data = read(path)
-    except OSError as error:
-        return Problem(Place(path), "error", "file-unreadable", f"this file cannot be read: {error.strerror}")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig", "replace")
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        return Problem(
-            Place(path, line, column),
-            "error",
-            "file-not-utf-8",
-            f"the byte {data[error.start]:#04x} here is not UTF-8",
-            "Save the file in the encoding UTF-8.",
-        )
-    return text.replace("\r\n", "\n").replace("\r", "\n")

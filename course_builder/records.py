@@ -26,7 +26,7 @@ class Records:
     def __init__(self, folder: Path | None, files: Folder) -> None:
         self._folder = folder
         self._files = files
-        self._names = hashlib.sha256(repr((list(files.found), files.outside)).encode()).hexdigest()
+        self._names = hashlib.sha256(repr((list(files.found), files.problems)).encode()).hexdigest()
         self._old: Json = cache.load(folder, files.root) if folder else {}
         self._new: Json = {kind: dict(self._old.get(kind, {})) for kind in _KINDS}
         self.fingerprints = Fingerprints(_fingerprints(self._old.get("files")))

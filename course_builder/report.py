@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from course_builder.found import Problem
+from course_builder.plurals import counted
 from course_builder.results import Built, Checked
 
 Style = Callable[..., str]
@@ -26,6 +27,8 @@ def text_report(checked: Checked, built: Sequence[Built], style: Style) -> str:
     for each in built:
         name = f"{each.module} {each.version} → {_shown(each.path)}"
         lines.append(f"{style('built', fg='green')} {name} (digest {each.digest[:12]}…)")
+    if any(problem.code == "id-missing" for problem in checked.problems):
+        lines.append(f"The missing ids you need not write yourself: course-builder ids --write {_shown(checked.root)}")
     if checked.problems or checked.silenced or not built:
         lines.append(_summary(checked))
     return "\n".join(lines)
@@ -65,7 +68,7 @@ def change_report(before: Checked, after: Checked, style: Style) -> str:
         line for problem in after.problems if problem not in old for line in _problem_lines(problem, after.root, style)
     ]
     if mended := len(old - left):
-        lines.append(style(f"{_count(mended, 'problem')} gone", fg="green"))
+        lines.append(style(f"{counted(mended, 'problem')} gone", fg="green"))
     return "\n".join([*lines, _summary(after)])
 
 
@@ -110,18 +113,14 @@ def _problem_object(problem: Problem, root: Path) -> dict[str, Any]:
 
 def _summary(checked: Checked) -> str:
     counts = Counter(problem.severity for problem in checked.problems)
-    said = [_count(counts[severity], severity) for severity in ("error", "warning") if counts[severity]]
+    said = [counted(counts[severity], severity) for severity in ("error", "warning") if counts[severity]]
     silenced = f" ({len(checked.silenced)} silenced)" if checked.silenced else ""
-    return f"{', '.join(said) or 'no problems'} in {_count(len(checked.paths), 'file')}{silenced}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{', '.join(said) or 'no problems'} in {counted(len(checked.paths), 'file')}{silenced}"
 
 
 def _shown(path: Path) -> str:
     """Return a path from the working directory, which is what editors and people can open."""
-    return os.path.relpath(path)
+    return os.fsencode(os.path.relpath(path)).decode(errors="replace")
 
 
 def _clean(text: str) -> str:

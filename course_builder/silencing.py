@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from course_builder.model import Problem, Silence
 from course_builder.problems import PROBLEMS
@@ -36,11 +37,17 @@ def silence(
     problems = sorted(set(problems))
     silences = list(silences)
     wrong = {each.place: problem for each in silences if (problem := _mistake(each)) is not None}
-    good = [(each, _lines(each, texts)) for each in silences if each.place not in wrong]
+    split = cache(lambda path: _split(texts[path]))
+    by_line: dict[tuple[str, str, int], list[Problem]] = {}
+    for problem in problems:
+        by_line.setdefault((problem.place.path, problem.code, problem.place.line), []).append(problem)
     silenced: dict[Problem, None] = {}
     unused: list[Problem] = []
-    for each, lines in good:
-        meant = [problem for problem in problems if _is_meant(problem, each, lines)]
+    for each in silences:
+        if each.place in wrong:
+            continue
+        lines = _lines(each, split(each.place.path))
+        meant = [found for line in lines for found in by_line.get((each.place.path, each.code, line), ())]
         silenced.update(dict.fromkeys(meant))
         if not meant and is_whole and not PROBLEMS[each.code].is_on_request:
             unused.append(_unused(each))
@@ -69,19 +76,17 @@ def _unused(silence: Silence) -> Problem:
     return Problem(silence.place, "warning", "silence-unused", message, hint)
 
 
-def _is_meant(problem: Problem, silence: Silence, lines: range) -> bool:
-    return problem.code == silence.code and problem.place.path == silence.place.path and problem.place.line in lines
+def _split(text: str | Problem) -> list[str] | None:
+    return text.split("\n") if isinstance(text, str) else None
 
 
-def _lines(silence: Silence, texts: Mapping[str, str | Problem]) -> range:
+def _lines(silence: Silence, lines: list[str] | None) -> range:
     """Return the lines that a silence speaks of: its own, or alone on a line, those of the next block.
 
     That is a fenced block from its opening to its closing line, else text up to the next empty line.
     """
-    text = texts[silence.place.path]
-    if not silence.is_alone or not isinstance(text, str):
+    if not silence.is_alone or lines is None:
         return range(silence.line, silence.line + 1)
-    lines = text.split("\n")
     first = next(_numbers(lines, silence.line, is_empty=False), len(lines))
     if silence.place.path.endswith(".yaml"):
         return range(first, first + 1)

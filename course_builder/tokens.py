@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -181,7 +182,9 @@ def anchors(page: Page) -> set[str]:
 def anchor_of(text: str) -> str:
     """Return the anchor that a Git host gives to a heading with this text."""
     # The sanitiser leaves ids that start otherwise, or are longer, to the pages around the content.
-    return _NOT_IN_ANCHOR.sub("", text.strip().lower()).replace(" ", "-").lstrip("-_")[:150]
+    return (
+        _NOT_IN_ANCHOR.sub("", unicodedata.normalize("NFC", text).strip().lower()).replace(" ", "-").lstrip("-_")[:150]
+    )
 
 
 def targets(run: Iterable[Token]) -> Iterator[tuple[Token, str]]:

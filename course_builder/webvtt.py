@@ -62,17 +62,17 @@ def read_webvtt(text: str) -> tuple[list[Cue], list[Flaw]]:
 
 def paragraphs(cues: list[Cue]) -> list[tuple[str, str]]:
     """Put the words of the cues together as paragraphs, each with the voice that speaks it, if it is named."""
-    found: list[tuple[str, str]] = []
+    found: list[tuple[str, list[str]]] = []
     end_ms = 0
     for cue in cues:
         voice = match[1].strip() if (match := _VOICE.search(cue.text)) else ""
         words = " ".join(unescape(_TAG.sub("", cue.text)).split())
         if found and found[-1][0] == voice and cue.start_ms - end_ms < _PAUSE_MS:
-            found[-1] = voice, f"{found[-1][1]} {words}"
+            found[-1][1].append(words)
         elif words:
-            found.append((unescape(voice), words))
+            found.append((unescape(voice), [words]))
         end_ms = cue.end_ms
-    return found
+    return [(voice, " ".join(said)) for voice, said in found]
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[int, list[str]]]:

@@ -32,7 +32,7 @@ def check(course: Course) -> Iterator[Problem]:
         for page in module.pages:
             for run in runs(page):
                 for token, address in targets(run):
-                    asset = files.get(address.removeprefix("asset:").partition("#")[0])
+                    asset = files.get(address.removeprefix("asset:"))
                     if asset is None:
                         continue
                     place = place_of(page.path, token)

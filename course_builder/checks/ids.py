@@ -115,6 +115,8 @@ def _unique(ids: Iterable[Named], where: str) -> Iterator[Problem]:
             yield _missing(kind, place)
         elif not _GRAMMAR.fullmatch(id_):
             hint = f"Write small letters, digits and hyphens, as in `{_mended(id_)}`."
+            if kind == "page":
+                hint = f"Write `id: {_mended(id_)}` between two lines of --- at the top, or rename the file."
             yield Problem(place, "error", "id-grammar", f"`{id_}` cannot be an id", hint)
         elif id_ in RESERVED and kind == "quiz":
             message = f"the id `{id_}` belongs to the builder"

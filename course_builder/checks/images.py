@@ -41,7 +41,7 @@ def _image(token: Token, page: Page) -> Iterator[Problem]:
             hint = "Leave the brackets empty, or take .decorative away."
             yield Problem(place, "error", "image-decorative", "a decorative image with an alternative text", hint)
     elif not alt:
-        hint = "Say in the brackets what it shows: ![…](…); ![](…){.decorative} if it shows nothing that matters."
+        hint = "Say in its square brackets what it shows, or write `{.decorative}` behind it if that does not matter."
         yield Problem(place, "error", "image-without-alt", "this image has no alternative text", hint)
     elif _is_no_description(alt, source):
         hint = "Say what the image shows and why it is here."

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from course_builder.model import Course, Module, Problem, Question
 from course_builder.tokens import plain_text
 
+MOST_QUESTIONS = 500
+"""So many of a module show a pattern; to say how probable it is takes the square of their number."""
 LEVEL = 0.02
 """How improbable a pattern has to be: two tests a module, so that one honest module in 25 is warned at most."""
 
@@ -21,7 +23,7 @@ def check(course: Course) -> Iterator[Problem]:
 
 
 def _module(module: Module) -> Iterator[Problem]:
-    questions = [each for each in module.questions if each.type == "single" and len(each.options) > 1]
+    questions = [each for each in module.questions if each.type == "single" and len(each.options) > 1][:MOST_QUESTIONS]
     chances = [1 / len(question.options) for question in questions]
     first = [question for question in questions if question.options[0].is_correct]
     longest = [question for question in questions if _is_longest(question)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from course_builder.model import Asset, Course, Media, Page, Place, Problem, Tokens
+from course_builder.texts import read_text
 from course_builder.tokens import end_of, plain_text, runs
 from course_builder.webvtt import read_webvtt
 
@@ -52,11 +53,9 @@ def _missing(need: str, media: Media) -> Problem:
 
 
 def _cues(asset: Asset) -> Iterator[Problem]:
-    try:
-        text = asset.data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        hint = "Save the file in the encoding UTF-8."
-        yield Problem(Place(asset.path), "error", "file-not-utf-8", "this file is not UTF-8", hint)
+    text = read_text(asset.path, lambda _: asset.data)
+    if isinstance(text, Problem):
+        yield text
         return
     for mistake in read_webvtt(text)[1]:
         yield Problem(Place(asset.path, mistake.line), "error", "captions-syntax", mistake.message, mistake.hint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from course_builder.model import Course, Pool, Problem, Question
+from course_builder.plurals import counted
 
 
 def check(course: Course) -> Iterator[Problem]:
@@ -19,7 +20,7 @@ def check(course: Course) -> Iterator[Problem]:
 def _pool(pool: Pool, questions: Mapping[str, Question]) -> Iterator[Problem]:
     count, pooled = len(pool.questions), [questions[each] for each in pool.questions if each in questions]
     if count < pool.draw:
-        message = f"this pool draws {pool.draw} questions and has {count}"
+        message = f"this pool draws {counted(pool.draw, 'question')} and has {count}"
         yield Problem(pool.place, "error", "pool-too-small", message, "Add questions, or draw fewer.")
     elif count < 2 * pool.draw:
         message = f"this pool draws {pool.draw} of {count} questions, so most attempts look alike"

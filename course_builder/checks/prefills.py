@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 
-from course_builder.model import Course, Module, Problem
+from course_builder.model import Course, Module, Neighbour, Problem
 from course_builder.model.workshop import Field, Named, Prefill
 
 _TAKES: Mapping[str, frozenset[str]] = {
@@ -19,7 +19,7 @@ _TAKES: Mapping[str, frozenset[str]] = {
 
 def check(course: Course) -> Iterator[Problem]:
     """Yield a problem for each ``from=`` that leads nowhere, or to something that does not fit."""
-    modules = {module.id: module for module in (*course.neighbours, *course.modules)}
+    modules = {module.id: module for module in (*course.neighbours, *map(_as_neighbour, course.modules))}
     for module in course.modules:
         for worksheet in module.workshop.worksheets:
             for field in worksheet.fields:
@@ -28,12 +28,16 @@ def check(course: Course) -> Iterator[Problem]:
                     yield from _prefill(field, field.prefill, module, modules, is_itself=is_itself)
 
 
+def _as_neighbour(module: Module) -> Neighbour:
+    return Neighbour(module.id, module.title, module.prerequisites, worksheets=module.workshop.worksheets)
+
+
 def _path(prefill: Prefill) -> tuple[str, str, str]:
     return prefill.module, prefill.worksheet, prefill.field
 
 
 def _prefill(
-    field: Field, prefill: Prefill, module: Module, modules: Mapping[str, Module], *, is_itself: bool
+    field: Field, prefill: Prefill, module: Module, modules: Mapping[str, Neighbour], *, is_itself: bool
 ) -> Iterator[Problem]:
     source = modules.get(prefill.module)
     found = _find(prefill, source)
@@ -49,18 +53,18 @@ def _prefill(
         yield Problem(field.place, "error", "prefill-type", f"`{prefill}` {what}", hint)
 
 
-def _find(prefill: Prefill, module: Module | None) -> Field | None:
+def _find(prefill: Prefill, module: Neighbour | None) -> Field | None:
     if module is None:
         return None
-    fields = (field for sheet in module.workshop.worksheets if sheet.id == prefill.worksheet for field in sheet.fields)
+    fields = (field for sheet in module.worksheets if sheet.id == prefill.worksheet for field in sheet.fields)
     return next((field for field in fields if field.id == prefill.field), None)
 
 
-def _known(prefill: Prefill, modules: Mapping[str, Module], *, is_itself: bool) -> str:
+def _known(prefill: Prefill, modules: Mapping[str, Neighbour], *, is_itself: bool) -> str:
     known = [
         f"{module.id}/{sheet.id}.{field.id}"
         for module in modules.values()
-        for sheet in module.workshop.worksheets
+        for sheet in module.worksheets
         for field in sheet.fields
     ]
     near = difflib.get_close_matches(str(prefill), known, n=1, cutoff=0.7)
@@ -71,10 +75,10 @@ def _known(prefill: Prefill, modules: Mapping[str, Module], *, is_itself: bool) 
     )
 
 
-def _prerequisites(module: Module, modules: Mapping[str, Module]) -> set[str]:
+def _prerequisites(module: Module, modules: Mapping[str, Neighbour]) -> set[str]:
     """Give the modules that come before this one, those before them included."""
     found: set[str] = set()
-    waiting = [module]
+    waiting: list[Module | Neighbour] = [module]
     while waiting:
         for name in (prerequisite.partition("@")[0] for prerequisite in waiting.pop().prerequisites):
             if name not in found:

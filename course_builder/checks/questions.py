@@ -55,7 +55,12 @@ def _key(question: Question) -> Iterator[Problem]:
     fewest, thing = _FEWEST.get(question.type, (2, "two options to choose from"))
     if len(question.options) < fewest:
         message = f"a question of type {question.type} needs at least {thing}"
-        yield Problem(place, "error", "question-too-short", message, "Add what is missing.")
+        hint = (
+            "Add one: a row without a left side is a choice too."
+            if question.type == "match"
+            else "Add what is missing."
+        )
+        yield Problem(place, "error", "question-too-short", message, hint)
 
 
 def _expressions(question: Question) -> Iterator[Problem]:

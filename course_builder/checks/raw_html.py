@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from markdown_it.token import Token
 
 from course_builder.html_comments import blank_comments
-from course_builder.model import Course, Page, Place, Problem
+from course_builder.html_depth import MOST_OPEN, first_too_deep
+from course_builder.model import Course, Page, Place, Problem, Tokens
 from course_builder.sanitize import disallowed, tags
 from course_builder.tokens import place_of, runs, telling
 
@@ -20,9 +21,6 @@ _MARKDOWN = {
     **{f"h{level}": f"Write {'#' * level} and the heading." for level in range(1, 7)},
 }
 _ID = re.compile(r"\sid\s*=", re.IGNORECASE)
-_VOID = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
-MOST_OPEN = 100
-"""Elements in each other: what reads HTML as browsers do takes the square of their number."""
 
 
 def check(course: Course) -> Iterator[Problem]:
@@ -30,10 +28,10 @@ def check(course: Course) -> Iterator[Problem]:
     for module in course.modules:
         for page in module.pages:
             for run in runs(page):
-                written = [token for token in telling(run) if token.type in {"html_block", "html_inline"}]
-                for token in written:
-                    yield from _html(token, page)
-                yield from _nesting(written, page)
+                for token in telling(run):
+                    if token.type in {"html_block", "html_inline"}:
+                        yield from _html(token, page)
+                yield from _nesting(run, page)
 
 
 def _html(token: Token, page: Page) -> Iterator[Problem]:
@@ -57,23 +55,12 @@ def _html(token: Token, page: Page) -> Iterator[Problem]:
             yield Problem(_place(token, offset, page), "error", "raw-html", f"{what} is not allowed", hint)
 
 
-def _nesting(written: Iterable[Token], page: Page) -> Iterator[Problem]:
+def _nesting(run: Tokens, page: Page) -> Iterator[Problem]:
     """Yield a problem where too many elements of a run are open at once."""
-    still_open: list[str] = []
-    for token in written:
-        for tag in tags(blank_comments(token.content)):
-            name = tag["name"].lower()
-            if tag["end"]:
-                # Another one's closing tag closes nothing: browsers keep what is not closed, or open it again.
-                if still_open[-1:] == [name]:
-                    still_open.pop()
-            elif name not in _VOID:
-                still_open.append(name)
-                if len(still_open) > MOST_OPEN:
-                    message = f"more than {MOST_OPEN} HTML elements are open here"
-                    hint = "Close each with its own tag, as <div> with </div>."
-                    yield Problem(_place(token, tag.start(), page), "error", "raw-html", message, hint)
-                    return
+    if (found := first_too_deep(run)) is not None:
+        message = f"more than {MOST_OPEN} HTML elements are open here"
+        hint = "Close each with its own tag, as <div> with </div>."
+        yield Problem(_place(*found, page), "error", "raw-html", message, hint)
 
 
 def _place(token: Token, offset: int, page: Page) -> Place:

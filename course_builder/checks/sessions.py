@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from course_builder.model import Course, Problem
 from course_builder.model.workshop import Session, Step
+from course_builder.plurals import counted
 
 
 def check(course: Course) -> Iterator[Problem]:
@@ -23,7 +24,7 @@ def _minutes(session: Session) -> Iterator[Problem]:
         hint = "Put ::: step {minutes=10} blocks into it."
         yield Problem(session.place, "error", "session-empty", "there is no step in this session", hint)
     elif session.minutes and all(minutes) and sum(minutes) != session.minutes:
-        message = f"the steps take {sum(minutes)} minutes, the session {session.minutes}"
+        message = f"the steps take {counted(sum(minutes), 'minute')}, the session {session.minutes}"
         hint = f"Change a step, or write minutes={sum(minutes)}."
         yield Problem(session.place, "error", "session-minutes", message, hint)
 

@@ -36,6 +36,8 @@ def _found(data: bytes) -> list[Found]:
     except expat.ExpatError as error:
         what = f"this is not well-formed: {expat.errors.messages[error.code]}"
         picture.found.append((error.lineno, error.offset + 1, what))
+    except (LookupError, ValueError):
+        picture.found.append((1, 1, "this is in an encoding that not every browser knows"))
     return picture.found
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from course_builder.commands.output import FORMAT, report, stop
+from course_builder.commands.output import FORMAT, report, shown, stop
 
 
 @click.command()
@@ -31,4 +31,6 @@ def guide(path: Path, output: Path, form: str) -> None:
     except OSError as error:
         stop(f"{error.filename or output}: {error.strerror or error}")
     report(checked, [], form)
+    if form == "text" and not checked.has_errors:
+        click.echo(f"wrote {shown(str(output))}")
     sys.exit(1 if checked.has_errors else 0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from course_builder.model import Problem
 
 _MOST_ROUNDS = 20
-_ID = re.compile(r"#([a-z][a-z0-9-]*)|\bid: *([a-z][a-z0-9-]*)")
 
 
 @click.command()
@@ -81,8 +79,8 @@ def _write_round(checked: CheckedCourse, missing: Iterable[Problem]) -> Iterator
         file = _file(checked.root / name)
         try:
             text = file.read_bytes().decode("utf-8")
-            taken = _used(checked, name)
-            mended, written = with_ids(text, [problem.place for problem in problems], taken)
+            taken, released = _used(checked, name)
+            mended, written = with_ids(text, [problem.place for problem in problems], taken, released)
             if written:
                 _replace(file, mended.encode())
         except OSError as error:
@@ -90,18 +88,35 @@ def _write_round(checked: CheckedCourse, missing: Iterable[Problem]) -> Iterator
         yield file, written
 
 
-def _used(checked: CheckedCourse, name: str) -> set[str]:
-    """Return the ids of the module that a file belongs to, and those that its releases ever used."""
+def _used(checked: CheckedCourse, name: str) -> tuple[set[str], dict[str, set[str]]]:
+    """Return all ids that a file's module has or had in a release, and those of releases by their parent."""
+    from course_builder.new_ids import ids_in
+
     module = next((each for each in checked.course.modules if name.startswith(f"{each.path}/")), None)
     folder = checked.root / (module.path if module else "")
     texts = [file.read_bytes().decode("utf-8", "replace") for file in sorted(folder.rglob("*.md"))]
     texts += [file.read_bytes().decode("utf-8", "replace") for file in sorted(folder.glob("*.yaml"))]
-    used = {each for text in texts for pair in _ID.findall(text) for each in pair if each}
-    used = {each.rstrip("-") for each in used}
+    used = {each for text in texts for each in ids_in(text)}
     used |= {file.stem for file in folder.rglob("*.md")}
-    for release in sorted(folder.glob("releases/*.json")):
-        used |= set(_keys(json.loads(release.read_bytes())))
-    return used
+    released: dict[str, set[str]] = {}
+    for file in sorted(folder.glob("releases/*.json")):
+        release = json.loads(file.read_bytes())
+        used |= set(_keys(release))
+        for parent, words in _parents(release):
+            released.setdefault(parent, set()).update(words)
+    return used, released
+
+
+def _parents(value: object) -> Iterator[tuple[str, Iterator[str]]]:
+    """Yield each word of a release's record that could be the id of something, with the words in it."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            if isinstance(each, (dict, list)):
+                yield str(key), _keys(each)
+                yield from _parents(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _parents(each)
 
 
 def _keys(value: object) -> Iterator[str]:

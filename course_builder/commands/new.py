@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from course_builder.commands.output import stop
-from course_builder.model import QUESTION_TYPES
+from course_builder.question_types import QUESTION_TYPES
 
 _TITLE = click.option("--title", help="Its title; else made from its name.")
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from course_builder.commands.output import shown, stop
+from course_builder.plurals import counted
 
 if TYPE_CHECKING:
     from course_builder.package import Manifest, Package
@@ -60,7 +61,7 @@ def verify(packages: tuple[Path, ...]) -> None:
             manifest = package.manifest
             click.echo(
                 f"{shown(str(path))}: sound: {manifest.id} {manifest.version}, "
-                f"{len(package.members)} members, digest {package.digest}"
+                f"{counted(len(package.members), 'member')}, digest {package.digest}"
             )
     sys.exit(1 if is_refused else 0)
 
@@ -103,7 +104,7 @@ def _lines(package: Package, keys: dict[str, Any] | None) -> Iterator[str]:
     if manifest.requires:
         yield f"requires   {', '.join(manifest.requires)}"
     yield from _parts(manifest, lang)
-    yield f"\n{len(package.members)} members, {sum(package.members.values()):,} bytes"
+    yield f"\n{counted(len(package.members), 'member')}, {counted(sum(package.members.values()), 'byte')}"
     for path, size in sorted(package.members.items()):
         yield f"  {size:>12,}  {path}"
     for question, key in sorted((keys or {}).items()):
@@ -120,4 +121,5 @@ def _parts(manifest: Manifest, lang: str) -> Iterator[str]:
         questions = f", questions: {' '.join(page.questions)}" if page.questions else ""
         yield f"  {page.id}: {page.title.get(lang, '')}{minutes}{questions}"
     for quiz in manifest.quizzes:
-        yield f"\nquiz {quiz.id}: {quiz.title.get(lang, '')}, {len(quiz.questions)} questions, {quiz.points} points"
+        worth = f"{counted(len(quiz.questions), 'question')}, {counted(quiz.points, 'point')}"
+        yield f"\nquiz {quiz.id}: {quiz.title.get(lang, '')}, {worth}"

@@ -46,15 +46,10 @@ from course_builder.found import Problem as Problem
 from course_builder.found import Severity as Severity
 from course_builder.found import Silence as Silence
 from course_builder.model.text import Tokens as Tokens
-from course_builder.model.workshop import Workshop
+from course_builder.model.workshop import Worksheet, Workshop
+from course_builder.question_types import QUESTION_TYPES as QUESTION_TYPES
 
 Partial = Literal["off", "each", "net"]
-
-QUESTION_TYPES = (
-    *("single", "multiple", "truefalse", "number", "text", "order", "match"),
-    *("gap", "table", "survey", "hotspot", "essay", "upload"),
-)
-"""All question types; how each is read stands in ``parser/questions/``, how it is scored in ``scoring/``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -428,6 +423,18 @@ class Module:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A module that is not built now, as far as something in another one points at it."""
+
+    id: str
+    title: str
+    prerequisites: tuple[str, ...]
+    places: Mapping[str, str] = field(default_factory=dict)
+    """The address of all that has an id on its pages: ``page:<page>#<id>``."""
+    worksheets: tuple[Worksheet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """A course: modules that share authors, a licence and a language."""
 
@@ -445,5 +452,4 @@ class Course:
     hosts: tuple[str, ...] = ()
     """Where larger media and embedded pages may come from."""
     theme: Theme | None = None
-    neighbours: tuple[Module, ...] = ()
-    """Modules that are not built now, read for what these ones point at."""
+    neighbours: tuple[Neighbour, ...] = ()

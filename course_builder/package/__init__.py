@@ -1,5 +1,6 @@
 """The module package: the only door between the builder, which writes it, and the tool, which reads it."""
 
+from course_builder.package.blocks import Block, blocks_of, number_blocks
 from course_builder.package.format import DEFAULT, FORMAT_VERSION, Limits, PackageError, is_public
 from course_builder.package.fragment import (
     Fragment,
@@ -42,6 +43,7 @@ from course_builder.package.workshop import (
 __all__ = [
     "DEFAULT",
     "FORMAT_VERSION",
+    "Block",
     "BoardEntry",
     "CriterionText",
     "Feedback",
@@ -72,7 +74,9 @@ __all__ = [
     "StepEntry",
     "ThemeEntry",
     "WorksheetEntry",
+    "blocks_of",
     "is_public",
+    "number_blocks",
     "open_directory",
     "read_package",
     "rebase",

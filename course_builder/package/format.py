@@ -114,7 +114,10 @@ def glossary_path(language: str) -> str:
 def asset_path(path: str, data: bytes) -> str:
     """Name the member that holds an asset: by its content, so that it can be cached for ever."""
     plain = unicodedata.normalize("NFKD", path.rpartition("/")[2]).encode("ascii", "ignore").decode()
-    name = re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip(".-")
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", plain)
+    stem, _, ending = name.rpartition(".")
+    # Of a name in another script only its ending may be left, by which systems know what a file is.
+    name = name.strip(".-") if stem.strip(".-") else f"file.{ending}".strip(".-")
     return f"assets/{hashlib.sha256(data).hexdigest()[:16]}-{name[-80:]}"
 
 

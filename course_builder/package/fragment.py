@@ -21,7 +21,7 @@ RELEASE = '<span class="release"></span>'
 """Where printed sheets name their module and its version: filled in when a page is read, so that a new version alone
 changes no page."""
 
-_TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)(?P<attributes>[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*)>")
+TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)(?P<attributes>[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*)>")
 _ASSET_URL = re.compile(rf'(?<= )(href|src|poster|data-src)="{re.escape(ASSETS)}')
 _URL = re.compile(r' (href|src|poster|data-src)="([^"]*)"')
 _PLACE = re.compile(r' data-(question|quiz)="([^"]*)"')
@@ -107,7 +107,7 @@ def rebase(html: str, asset_base: str) -> str:
     if ASSETS not in html:
         return html
     base = escape(asset_base.rstrip("/")) + "/"
-    return _TAG.sub(lambda tag: _ASSET_URL.sub(lambda url: f'{url[1]}="{base}', tag[0]), html)
+    return TAG.sub(lambda tag: _ASSET_URL.sub(lambda url: f'{url[1]}="{base}', tag[0]), html)
 
 
 def release_html(release: str) -> str:
@@ -117,7 +117,7 @@ def release_html(release: str) -> str:
 
 def workshop_places(html: str) -> Iterator[tuple[str, str]]:
     """List the sessions, worksheets, fields, polls and boards in a page, each as its kind and its id."""
-    for tag in _TAG.finditer(html):
+    for tag in TAG.finditer(html):
         if place := _WORKSHOP.search(tag["attributes"]):
             yield place[1], unescape(place[2])
 
@@ -142,7 +142,7 @@ def split_at_gaps(html: str) -> list[Html | GapPlace]:
 
 
 def _gaps(html: str) -> Iterator[tuple[str, int, int]]:
-    for tag in _TAG.finditer(html):
+    for tag in TAG.finditer(html):
         if place := _GAP.search(tag["attributes"]):
             if tag["name"] != "span" or not html.startswith(_GAP_END, tag.end()):
                 raise PackageError(f"The place of the gap {place[1]!r} holds something else.")
@@ -151,14 +151,14 @@ def _gaps(html: str) -> Iterator[tuple[str, int, int]]:
 
 def reflections(html: str) -> Iterator[str]:
     """List the private notes that a page asks for, by their ids."""
-    for tag in _TAG.finditer(html):
+    for tag in TAG.finditer(html):
         if place := _REFLECTION.search(tag["attributes"]):
             yield unescape(place[1])
 
 
 def loaded_urls(html: str) -> Iterator[str]:
     """List the URLs of what a browser loads to show the markup, or later for a scene, and of the assets it links to."""
-    for tag in _TAG.finditer(html):
+    for tag in TAG.finditer(html):
         for attribute, url in _URL.findall(tag["attributes"]):
             if attribute != "href" or url.startswith(ASSETS):
                 yield url
@@ -167,7 +167,7 @@ def loaded_urls(html: str) -> Iterator[str]:
 def _places(html: str) -> Iterator[tuple[QuestionPlace | QuizStart | QuizEnd, int, int]]:
     """Find the places, each with where its markup begins and ends."""
     open_sections: list[str | None] = []
-    for tag in _TAG.finditer(html):
+    for tag in TAG.finditer(html):
         place = _PLACE.search(tag["attributes"])
         if tag["name"] == "section" and tag["end"]:
             if quiz := open_sections.pop() if open_sections else None:

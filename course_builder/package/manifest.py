@@ -265,6 +265,11 @@ class LimitsEntry:
     files: int = 1
     size: int | None = None
 
+    @property
+    def most_bytes(self) -> int:
+        """Bytes of one file, where the author says nothing too."""
+        return self.size or 10_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class QuestionText:

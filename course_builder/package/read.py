@@ -48,17 +48,27 @@ def read_package(path: Path, limits: Limits = DEFAULT) -> Package:
     try:
         with _explained(path):
             _inspect_directory(archive, limits)
-            files = _read_files(archive, limits)
+            files = _read_files(archive)
             entries = parse_files(files)
             _refuse_other_members(archive, entries)
             for member, entry in entries.items():
-                _verify_member(archive, member, entry, limits)
+                _verify_member(archive, member, entry)
         package = Package(digest_of(files), files, partial(_read_again, path, archive))
         verify_content(package)
     except BaseException:
         archive.close()
         raise
     return package
+
+
+def refuse_too_large(path: Path, limits: Limits = DEFAULT) -> None:
+    """Hold a package that was just written to the limits of those who will read it.
+
+    Raises:
+        PackageError: if it is too large for them.
+    """
+    with _explained(path), _open(path, limits) as archive:
+        _inspect_directory(archive, limits)
 
 
 def unpack(package: Package, folder: Path) -> None:
@@ -133,6 +143,8 @@ def _inspect_directory(archive: zipfile.ZipFile, limits: Limits) -> None:
         _refuse_special(member)
         if member.file_size > limits.member:
             raise PackageError(f"The member {member.filename} has more than {limits.member:,} bytes.")
+        if not member.filename.startswith("assets/") and member.file_size > limits.text:
+            raise PackageError(f"The member {member.filename} has more than {limits.text:,} bytes of text.")
         if member.file_size > _SMALL and member.file_size > limits.ratio * member.compress_size:
             raise PackageError(f"The member {member.filename} grows to more than {limits.ratio} times its packed size.")
     if sum(member.file_size for member in members) > limits.total:
@@ -151,11 +163,9 @@ def _refuse_special(member: zipfile.ZipInfo) -> None:
         raise PackageError(f"The member {member.filename} is packed by a method other than deflate.")
 
 
-def _read_files(archive: zipfile.ZipFile, limits: Limits) -> bytes:
+def _read_files(archive: zipfile.ZipFile) -> bytes:
     if FILES not in archive.namelist():
         raise PackageError("The package has no list FILES: it was not made by course-builder.")
-    if archive.getinfo(FILES).file_size > limits.text:
-        raise PackageError(f"The list FILES has more than {limits.text:,} bytes.")
     return archive.read(FILES)
 
 
@@ -172,12 +182,10 @@ def _read_again(path: Path, archive: zipfile.ZipFile, member: str) -> bytes:
         return archive.read(member)
 
 
-def _verify_member(archive: zipfile.ZipFile, member: str, entry: Entry, limits: Limits) -> None:
+def _verify_member(archive: zipfile.ZipFile, member: str, entry: Entry) -> None:
     info = archive.getinfo(member)
     if info.file_size != entry.size:
         raise PackageError(f"The member {member} has {info.file_size:,} bytes, but FILES says {entry.size:,}.")
-    if not member.startswith("assets/") and entry.size > limits.text:
-        raise PackageError(f"The member {member} has more than {limits.text:,} bytes of text.")
     found, size = hashlib.sha256(), 0
     with archive.open(info) as stream:
         while chunk := stream.read(_CHUNK):

@@ -12,6 +12,7 @@ _ITEM = re.compile(
     re.VERBOSE,
 )
 _SPACE = re.compile(r"\s*")
+_WORD = re.compile(r"\S{1,80}")
 _WITH_FOREIGN_QUOTE = re.compile(r"[\w-]+=[“”„‟«»‹›‘’‚‛`']")
 
 
@@ -77,18 +78,17 @@ def _add(found: Attributes, item: re.Match[str]) -> Mistake | None:
 
 
 def _mistake(text: str, position: int) -> Mistake:
-    rest = text[position:]
-    if _WITH_FOREIGN_QUOTE.match(rest):
-        key = rest[: rest.index("=")]
+    if quoted := _WITH_FOREIGN_QUOTE.match(text, position):
+        key = quoted[0].partition("=")[0]
         return Mistake(
             "attribute-quotes",
             f"the value of `{key}` stands in quotation marks that are not straight",
             f'Write {key}="…" with the straight mark " on both sides.',
             position,
         )
-    if not rest.strip():
+    word = _WORD.match(text, _skip_space(text, position))
+    if word is None:
         message = "the braces are never closed"
         return Mistake("attribute-syntax", message, "End the attributes with } on the same line.", position)
-    word = rest.split(maxsplit=1)[0].rstrip("}")
     hint = 'Attributes are written {#id .class key=value other="two words"}.'
-    return Mistake("attribute-syntax", f"`{word}` is no attribute", hint, position)
+    return Mistake("attribute-syntax", f"`{word[0].rstrip('}')}` is no attribute", hint, position)

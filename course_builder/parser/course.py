@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from course_builder.accent import for_dark_pages
-from course_builder.model import Author, Course, Framework, Module, Place, Problem, Silence, Term, Theme
-from course_builder.parser.between_modules import points_elsewhere, resolve_between
+from course_builder.model import Author, Course, Framework, Place, Problem, Silence, Term, Theme
+from course_builder.parser.between_modules import resolve_between
 from course_builder.parser.findings import Findings
 from course_builder.parser.glossary import parse_glossary, terms_of
 from course_builder.parser.memory import Memory
 from course_builder.parser.module import parse_module
+from course_builder.parser.neighbours import read_neighbours
 from course_builder.parser.reading import Reading
 from course_builder.parser.schemas import CourseFile
 from course_builder.parser.validation import validate
@@ -104,8 +105,8 @@ def parse_one(header: Header, folder: str, sources: Sources, memory: Memory | No
     reading = Reading(sources, memory, variables=header.course.variables)
     module = parse_module(folder, header.course.languages[0], reading)
     module = replace(module, terms=terms_of(module, header.terms, reading))
-    neighbours = tuple(_neighbours(header, module, reading))
-    resolve_between((module,), neighbours, reading)
+    neighbours = read_neighbours(module, header.listed, reading)
+    resolve_between(module, neighbours, reading)
     whole = replace(header.course, modules=(module,), neighbours=neighbours)
     return Parsed(whole, tuple(reading.problems()), tuple(reading.findings), tuple(reading.silences()))
 
@@ -162,15 +163,3 @@ def _folders(file: CourseFile, data: YamlData, only: str | None, reading: Readin
                 f"there is no file {folder}/{MODULE_FILE}",
                 "Write the name of a folder in modules/, or create that file.",
             )
-
-
-def _neighbours(header: Header, module: Module, reading: Reading) -> Iterator[Module]:
-    """Read the other modules where something points at one of them; their problems are not asked for."""
-    fields = [field for sheet in module.workshop.worksheets for field in sheet.fields]
-    is_alone = all(field.prefill is None or field.prefill.module == module.id for field in fields)
-    if is_alone and not points_elsewhere((module,)):
-        return
-    for folder in header.listed:
-        if folder != module.path and f"{folder}/{MODULE_FILE}" in reading.sources.texts:
-            apart = Reading(reading.sources, reading.memory, variables=reading.variables)
-            yield parse_module(folder, header.course.languages[0], apart)

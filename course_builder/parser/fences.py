@@ -9,7 +9,7 @@ from markdown_it.token import Token
 
 from course_builder.model import Fence, Place
 from course_builder.parser.attributes import Attributes, parse_attributes
-from course_builder.parser.findings import Findings, did_you_mean
+from course_builder.parser.findings import Findings
 from course_builder.parser.kinds import BLOCKS
 
 _LINE = re.compile(r":{3,}[ \t]*(?P<name>[^\s{:][^\s{]*)?[ \t]*(?P<rest>.*)")
@@ -40,11 +40,22 @@ def read_fence(token: Token, findings: Findings) -> Fence | None:
     return Fence(name, attributes.id, tuple(attributes.classes), attributes.values, place)
 
 
+_MEANT = {
+    **dict.fromkeys(("alert", "caution", "important", "info", "tip", "warning"), "Write a quote that begins > [!TIP]."),
+    **dict.fromkeys(("audio", "film", "sound", "video"), "Write ::: media {src=…}."),
+    **dict.fromkeys(("embed-page", "iframe", "youtube"), "Write ::: embed {src=… title=…}."),
+    **dict.fromkeys(("accordion", "spoiler"), "Write ::: details {title=…}."),
+    "model": "Write ::: scene {src=… kind=model}.",
+    "panorama": "Write ::: scene {src=… kind=panorama}.",
+}
+"""What blocks of other tools are called, and how one writes the same here."""
+
+
 def _check_name(name: str, place: Place, findings: Findings) -> None:
     if not name:
         findings.error(place, "block-unknown", "this block has no name", "A block opens with ::: name {#id key=value}.")
     elif name not in BLOCKS:
-        hint = did_you_mean(name, BLOCKS, f"There are {', '.join(sorted(BLOCKS))}.")
+        hint = _MEANT.get(name) or findings.near(name, BLOCKS, f"There are {', '.join(sorted(BLOCKS))}.")
         findings.error(place, "block-unknown", f"there is no block `{name}`", hint)
 
 
@@ -54,11 +65,13 @@ def _check_keys(name: str, attributes: Attributes, place: Place, column: int, fi
     for key, offset in attributes.offsets.items():
         if key in unknown:
             known = f"It takes {', '.join(sorted(kind.keys))}." if kind.keys else "It takes no keys."
+            if key == "id" and kind.takes_id:
+                known = f"Write an id with #, first in the braces: ::: {name} {{#word}}."
             findings.error(
                 (place.line, column + offset),
                 "attribute-unknown",
                 f"a `{name}` has no key `{key}`",
-                did_you_mean(key, kind.keys, known),
+                findings.near(key, kind.keys, known),
             )
     for key in sorted(kind.required - attributes.values.keys()):
         if difflib.get_close_matches(key, unknown, n=1):

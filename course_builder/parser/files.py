@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
-import unicodedata
 from urllib.parse import unquote
 
 from course_builder.model import Fence
-from course_builder.parser.findings import Findings, did_you_mean
-from course_builder.parser.links import Targets, is_url
+from course_builder.parser.findings import Findings
+from course_builder.parser.links import Targets, is_url, near_file, target_of
 
 
 def file_address(
@@ -38,16 +36,14 @@ def file_address(
             hint = "Copy the file into the course."
             findings.error(fence.place, "asset-from-elsewhere", f"`{key}` cannot be a web address", hint)
         return written if allows_urls else None
-    wanted = unicodedata.normalize("NFC", unquote(written))
-    base = "" if wanted.startswith("/") else posixpath.dirname(findings.path)
-    target = posixpath.normpath(posixpath.join(base, wanted.lstrip("/")))
+    wanted = unquote(written)
+    target = target_of(wanted, findings.path)
     if target.startswith("../"):
         message = f"`{wanted}` lies outside the course folder"
         findings.error(fence.place, "link-outside", message, "Copy the file into the course.")
     elif target in targets.files:
         return f"asset:{target}"
     else:
-        known = [posixpath.relpath(file, posixpath.dirname(findings.path)) for file in targets.files]
-        near = did_you_mean(wanted, known, "Paths are relative to the page; a leading / means the course.")
-        findings.error(fence.place, "link-missing-file", f"there is no file `{wanted}`", near)
+        hint = near_file(wanted, targets, findings)
+        findings.error(fence.place, "link-missing-file", f"there is no file `{wanted}`", hint)
     return None

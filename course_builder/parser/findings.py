@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from course_builder.model import Place, Problem, Severity, Silence
 
+_MOST_LOOKS = 100
+
 
 class Findings:
     """Collects problems of one file; each step of the parser adds to it."""
@@ -15,6 +17,7 @@ class Findings:
         self.path = path
         self.problems: list[Problem] = []
         self.silences: list[Silence] = []
+        self._looks = 0
 
     def error(self, place: Place | tuple[int, int], code: str, message: str, hint: str = "") -> None:
         """Note an error at a place, or at a ``(line, column)`` of this file."""
@@ -27,6 +30,11 @@ class Findings:
     def place(self, place: Place | tuple[int, int]) -> Place:
         """Return the place of a ``(line, column)`` of this file."""
         return place if isinstance(place, Place) else Place(self.path, *place)
+
+    def near(self, word: str, known: Iterable[str], otherwise: str) -> str:
+        """Do as :func:`did_you_mean`, for the first problems of a file: each look goes through all that is known."""
+        self._looks += 1
+        return did_you_mean(word, known, otherwise) if self._looks <= _MOST_LOOKS else otherwise
 
     def extend(self, other: Findings) -> None:
         """Take over what was found in another look at this file."""

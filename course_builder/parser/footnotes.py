@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
 from course_builder.parser.findings import Findings
 from course_builder.tokens import end_of, place_of, walk
+
+MOST_REPEATED = 1_000_000
+"""Characters of footnotes on a page, each counted in each run of text that cites it: an option, a hint, a cell."""
+
+
+@dataclass(slots=True)
+class _Cited:
+    """What a run of text cites, in the order in which it does so first."""
+
+    labels: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    _numbers: dict[str, int] = field(default_factory=dict)
+
+    def add(self, label: str) -> tuple[int, int]:
+        """Note a citation; return the number of what it cites, and how often that was cited before."""
+        if label not in self._numbers:
+            self._numbers[label] = len(self.labels)
+            self.labels.append(label)
+        before = self.counts.get(label, 0)
+        self.counts[label] = before + 1
+        return self._numbers[label], before
 
 
 class Footnotes:
@@ -18,6 +40,8 @@ class Footnotes:
         self._definitions: dict[str, list[Token]] = {}
         self._openings: dict[str, Token] = {}
         self._cited: set[str] = set()
+        self._characters = 0
+        """Of the notes at the ends of all runs so far."""
 
     def take_definitions(self, tokens: list[Token]) -> list[Token]:
         """Keep the definitions for later and return the tokens without them."""
@@ -47,24 +71,24 @@ class Footnotes:
 
     def append(self, run: list[Token]) -> tuple[Token, ...]:
         """Return a run of text with the footnotes it cites at its end, numbered within it."""
-        counts: dict[str, int] = {}
-        order: list[str] = []
-        self._number(run, order, counts)
-        if not order:
+        cited = _Cited()
+        self._number(run, cited)
+        if not cited.labels:
             return tuple(run)
         notes: list[Token] = []
         # A note may cite further notes: the list grows while it is walked.
         bodies = []
-        for label in order:
-            body = [_copied(token) for token in self._definitions[label]]
-            self._number(body, order, counts)
+        for label in cited.labels:
+            body = [_copied(token) for token in self._definitions[label]] if self._characters < MOST_REPEATED else []
+            self._characters += sum(len(token.content) for token in body)
+            self._number(body, cited)
             bodies.append(body)
-        for number, (label, body) in enumerate(zip(order, bodies, strict=True)):
-            notes += _note(number, label, body, counts[label])
+        for number, (label, body) in enumerate(zip(cited.labels, bodies, strict=True)):
+            notes += _note(number, label, body, cited.counts[label])
         opening, closing = Token("footnote_block_open", "", 1), Token("footnote_block_close", "", -1)
         return (*run, opening, *notes, closing)
 
-    def _number(self, tokens: Iterable[Token], order: list[str], counts: dict[str, int]) -> None:
+    def _number(self, tokens: Iterable[Token], cited: _Cited) -> None:
         for token in walk(tokens):
             if token.type != "footnote_ref":
                 continue
@@ -76,16 +100,23 @@ class Footnotes:
                     f"no footnote [^{label}] is defined on this page",
                     f"Write it on a line of its own: [^{label}]: the text of the note.",
                 )
+                token.meta = {**token.meta, "id": None}
                 continue
-            if label not in counts:
-                order.append(label)
-                self._cited.add(label)
-            count = counts.get(label, 0)
-            counts[label] = count + 1
-            token.meta = {**token.meta, "id": order.index(label), "subId": count}
+            self._cited.add(label)
+            number, count = cited.add(label)
+            token.meta = {**token.meta, "id": number, "subId": count}
+
+    def _length(self, opening: Token) -> int:
+        return sum(len(token.content) for token in self._definitions[opening.meta["label"]])
 
     def report_unused(self) -> None:
-        """Warn about definitions that nothing cites."""
+        """Warn about definitions that nothing cites; report those that are cited too often to be repeated."""
+        if self._characters >= MOST_REPEATED:
+            place = place_of(self._findings.path, max(self._openings.values(), key=self._length))
+            message = (
+                f"the footnotes of this page, at each text that cites them, have over {MOST_REPEATED:,} characters"
+            )
+            self._findings.error(place, "footnote-limit", message, "Write the longest as text of the page.")
         for label, opening in self._openings.items():
             if label not in self._cited:
                 self._findings.warning(

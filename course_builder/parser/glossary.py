@@ -9,12 +9,18 @@ from markdown_it.token import Token
 
 from course_builder.model import Module, Term, Tokens
 from course_builder.parser.comments import take_comments
-from course_builder.parser.findings import Findings, did_you_mean
+from course_builder.parser.findings import Findings
 from course_builder.parser.markdown import parse_markdown
 from course_builder.parser.reading import Reading
 from course_builder.tokens import end_of, place_of, plain_text, runs, telling, walk
 
 GLOSSARY = "glossary.md"
+MOST_CHARACTERS = 2_000
+"""Of a definition."""
+MOST_FOLLOWED = 50
+"""Terms to which a definition may lead, from one to the next: all of them stand beside its word."""
+MOST_REPEATED = 1_000_000
+"""Characters of definitions on a page, each counted in each run of text that uses it: an option, a hint, a cell."""
 _ID = re.compile(r"[a-z][a-z0-9-]*")
 _PAIRS = ["paragraph", "em", "strong", "s", "link", "span", "bullet_list", "ordered_list", "list_item"]
 _TEXT = frozenset(
@@ -44,7 +50,22 @@ def parse_glossary(reading: Reading) -> dict[str, Term]:
             terms[term.id] = term
     for term in terms.values():
         _report_links(term.tokens, terms, findings)
+        if len(_follow(term.id, terms)) > MOST_FOLLOWED + 1:
+            message = f"the definition of `{term.id}` leads to more than {MOST_FOLLOWED} others"
+            findings.error(term.place, "term-content", message, "Link fewer terms in it, or in those that it links.")
     return terms
+
+
+def _follow(name: str, terms: Mapping[str, Term]) -> set[str]:
+    """Return a term and those to which its definition leads, from one to the next; of too many, one too many."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting and len(found) <= MOST_FOLLOWED + 1:
+        name = waiting.pop()
+        if name in terms and name not in found:
+            found.add(name)
+            waiting += [other for _, other in _links(terms[name].tokens)]
+    return found
 
 
 def _terms(tokens: list[Token], findings: Findings) -> Iterator[Term]:
@@ -67,6 +88,10 @@ def _terms(tokens: list[Token], findings: Findings) -> Iterator[Term]:
 
 
 def _report_content(definition: Tokens, findings: Findings) -> None:
+    if sum(len(token.content) for token in definition) > MOST_CHARACTERS:
+        place = place_of(findings.path, definition[0])
+        message = f"a definition of more than {MOST_CHARACTERS:,} characters"
+        findings.error(place, "term-content", message, "It opens beside a word: move the rest to a page.")
     for token in walk(definition):
         address = str(token.attrs.get("href", "")) if token.type == "link_open" else ""
         is_elsewhere = not address or address.startswith(("https:", "http:", "term:"))
@@ -79,7 +104,7 @@ def _report_content(definition: Tokens, findings: Findings) -> None:
 def _report_links(tokens: Tokens, terms: Mapping[str, Term], findings: Findings) -> None:
     for token, name in _links(tokens):
         if name not in terms:
-            known = did_you_mean(name, terms, f"Add it to {GLOSSARY}: a heading with its id, and a definition.")
+            known = findings.near(name, terms, f"Add it to {GLOSSARY}: a heading with its id, and a definition.")
             place = place_of(findings.path, token)
             findings.error(place, "link-missing-term", f"the glossary has no term `{name}`", known)
 
@@ -93,20 +118,25 @@ def _links(tokens: Iterable[Token]) -> Iterator[tuple[Token, str]]:
 def terms_of(module: Module, terms: Mapping[str, Term], reading: Reading) -> tuple[Term, ...]:
     """Return the terms that a module uses, and those that their definitions use, sorted by id; report unknown ones."""
     used: dict[str, Term] = {}
-    waiting: list[str] = []
+    lengths: dict[str, int] = {}
     for page in module.pages:
+        repeated = 0
         options = {id(token) for each in page.questions for option in each.options for token, _ in _links(option.text)}
         for run in runs(page):
             _report_links(run, terms, reading.of(page.path))
             for token, name in _links(run):
-                waiting.append(name)
+                if name not in lengths:
+                    followed = {other: terms[other] for other in _follow(name, terms)}
+                    used |= followed
+                    lengths[name] = sum(len(token.content) for term in followed.values() for token in term.tokens)
+                repeated += lengths[name]
                 if id(token) in options:
                     hint = "Link the term in the question's text: in an option, the link and the choice are one place."
                     place = place_of(page.path, token)
                     reading.of(page.path).error(place, "term-in-option", "a term is linked in an option", hint)
-    while waiting:
-        name = waiting.pop()
-        if name in terms and name not in used:
-            used[name] = terms[name]
-            waiting += [other for _, other in _links(terms[name].tokens)]
+        if repeated > MOST_REPEATED:
+            message = (
+                f"the definitions on this page, at each text that uses them, have over {MOST_REPEATED:,} characters"
+            )
+            reading.of(page.path).error((1, 1), "term-limit", message, "Link each term where it is used first.")
     return tuple(used[name] for name in sorted(used))

@@ -11,8 +11,9 @@ from urllib.parse import unquote
 
 from markdown_it.token import Token
 
+from course_builder.media_types import media_type_of
 from course_builder.model import Page
-from course_builder.parser.findings import Findings, did_you_mean
+from course_builder.parser.findings import Findings
 from course_builder.tokens import anchors, place_of, runs, telling, walk
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
@@ -33,6 +34,16 @@ def is_url(address: str) -> bool:
     return _SCHEME.match(address) is not None
 
 
+def target_of(path: str, beside: str) -> str:
+    """Return the path in the course that a path written in a file means; a leading ``/`` means the course's folder.
+
+    Names are compared in their composed form: some systems keep ``ä`` as two characters, and editors write one.
+    """
+    path = unicodedata.normalize("NFC", path)
+    base = "" if path.startswith("/") else posixpath.dirname(beside)
+    return posixpath.normpath(posixpath.join(base, path.lstrip("/") if path.startswith("/") else path))
+
+
 def resolve_addresses(tokens: Iterable[Token], targets: Targets, findings: Findings) -> None:
     """Replace the paths in links and images by what they lead to; report those that lead nowhere."""
     for token in walk(tokens):
@@ -47,12 +58,11 @@ def _resolve(token: Token, address: str, targets: Targets, findings: Findings) -
     if _SCHEME.match(address) or not address:
         return address
     path, _, fragment = address.partition("#")
-    anchor = f"#{unquote(fragment)}" if fragment else ""
-    path = unicodedata.normalize("NFC", unquote(path.partition("?")[0]))
+    anchor = f"#{unicodedata.normalize('NFC', unquote(fragment))}" if fragment else ""
+    path = unquote(path.partition("?")[0])
     if not path:
         return anchor
-    base = "" if path.startswith("/") else posixpath.dirname(findings.path)
-    target = posixpath.normpath(posixpath.join(base, path.lstrip("/") if path.startswith("/") else path))
+    target = target_of(path, findings.path)
     if target in targets.pages and token.type != "image":
         return f"page:{targets.pages[target]}{anchor}"
     if target in targets.files and not target.endswith(".md"):
@@ -79,10 +89,20 @@ def _report_missing(token: Token, path: str, target: str, targets: Targets, find
             "List it under `pages` in module.yaml; to a page of another module write id:module/page.",
         )
     else:
-        folder = posixpath.dirname(findings.path)
-        known = [posixpath.relpath(file, folder) for file in targets.files]
-        near = did_you_mean(path, known, "Paths are relative to the page; a leading / means the course.")
+        near = near_file(path, targets, findings)
         findings.error(place, "link-missing-file", f"there is no file `{path}`", near)
+
+
+def near_file(wanted: str, targets: Targets, findings: Findings) -> str:
+    """Return a hint that names the file of the same kind whose path is nearest to one that is not there."""
+    kind, folder = _kind(wanted), posixpath.dirname(findings.path)
+    known = (posixpath.relpath(file, folder) for file in targets.files if kind in {"", _kind(file)})
+    return findings.near(wanted, known, "Paths are relative to the page; a leading / means the course.")
+
+
+def _kind(path: str) -> str:
+    """Return ``image``, ``video``, ``text`` …: a picture is no caption. Empty for a path without an ending."""
+    return media_type_of(path).partition("/")[0] if posixpath.splitext(path)[1] else ""
 
 
 def holders_of(pages: Sequence[Page]) -> dict[str, str]:
@@ -103,13 +123,13 @@ def resolve_ids(pages: Iterable[Page], module: str, findings: Mapping[str, Findi
 
 
 def _resolve_id(token: Token, module: str, holders: Mapping[str, str], findings: Findings) -> str:
-    address = unquote(str(token.attrs["href"]))
+    address = unicodedata.normalize("NFC", unquote(str(token.attrs["href"])))
     owner, _, wanted = address.removeprefix("id:").rpartition("/")
     place = place_of(findings.path, token)
     if owner not in {"", module}:
         return address  # ``between_modules.py`` resolves it when all modules are read.
     if wanted in holders:
         return holders[wanted]
-    hint = did_you_mean(wanted, holders, "Write id:module/id with the id of a page, a heading or a block.")
+    hint = findings.near(wanted, holders, "Write id:module/id with the id of a page, a heading or a block.")
     findings.error(place, "link-missing-id", f"nothing in this module has the id `{wanted}`", hint)
     return address

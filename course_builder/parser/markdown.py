@@ -17,11 +17,12 @@ from course_builder.parser.rules.attributes import attributes_plugin
 from course_builder.parser.rules.captions import captions_plugin
 from course_builder.parser.rules.fence import fence_plugin
 from course_builder.parser.rules.figures import figures_plugin
-from course_builder.parser.rules.places import locate, places_plugin
+from course_builder.parser.rules.formulas import formulas_plugin
+from course_builder.parser.rules.places import InlinePlaces, places_plugin
 from course_builder.parser.rules.variables import variables_plugin
 from course_builder.parser.variables import report_variables
 
-MAX_NESTING = 100
+MAX_NESTING = 40
 """Lists and quotes in each other; markdown-it drops what lies deeper, so ``parse_markdown`` reports it."""
 
 
@@ -37,6 +38,7 @@ def _markdown() -> MarkdownIt:
     md.disable("linkify")
     md.use(deflist_plugin)
     md.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True)
+    md.use(formulas_plugin)
     md.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
     md.use(attributes_plugin)
     md.use(captions_plugin)
@@ -73,6 +75,7 @@ def _report_attributes(tokens: list[Token], env: dict[str, Any], text: str, find
         return
     lines = text.split("\n")
     for token in tokens:
-        if token.type == "inline":
-            for mistake in mistakes.get(token.content, ()):
-                findings.error(locate(token, mistake.offset, lines), mistake.code, mistake.message, mistake.hint)
+        if token.type == "inline" and token.content in mistakes:
+            places = InlinePlaces(token, lines)
+            for mistake in mistakes[token.content]:
+                findings.error(places.of(mistake.offset), mistake.code, mistake.message, mistake.hint)

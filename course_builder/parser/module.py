@@ -13,7 +13,7 @@ from course_builder.model import Asset, Competence, Module, Objective, Page, Pas
 from course_builder.parser.banks import Banks
 from course_builder.parser.findings import Findings, did_you_mean
 from course_builder.parser.front_matter import split_front_matter
-from course_builder.parser.links import Targets, resolve_ids
+from course_builder.parser.links import Targets, resolve_ids, target_of
 from course_builder.parser.page import Draft, parse_bank, parse_page
 from course_builder.parser.reading import Reading
 from course_builder.parser.schemas import AssetEntry, ModuleFile
@@ -32,13 +32,9 @@ _UNREAD = "\x00"
 def parse_module(folder: str, language: str, reading: Reading) -> Module:
     """Parse a module with all its pages; what its ``module.yaml`` does not tell is made up, so that pages are seen."""
     path = f"{folder}/{MODULE_FILE}"
-    findings = reading.of(path)
-    data = reading.yaml(path)
-    is_read = data is not None
-    data = data or YamlData({})
-    file = _module_file(folder, data if is_read else None, reading)
-    _report_languages(file, language, data, findings)
-    pages = _pages(folder, file, data, reading)
+    file, data = read_module_file(folder, reading)
+    _report_languages(file, language, data, reading.of(path))
+    pages = parse_pages(folder, file, data, reading)
     return Module(
         id=file.id,
         version=file.version,
@@ -55,8 +51,10 @@ def parse_module(folder: str, language: str, reading: Reading) -> Module:
     )
 
 
-def _module_file(folder: str, data: YamlData | None, reading: Reading) -> ModuleFile:
-    texts = reading.sources.texts
+def read_module_file(folder: str, reading: Reading) -> tuple[ModuleFile, YamlData]:
+    """Read ``module.yaml``, and say where in it each thing stands."""
+    path, texts = f"{folder}/{MODULE_FILE}", reading.sources.texts
+    data = reading.yaml(path)
     names = sorted(posixpath.basename(path) for path in texts if posixpath.dirname(path) == folder)
     salvage = {
         "id": "module",
@@ -68,8 +66,8 @@ def _module_file(folder: str, data: YamlData | None, reading: Reading) -> Module
         "pages": [name for name in names if name.endswith(".md")] or ["none.md"],
     }
     if data is None:
-        return ModuleFile.model_validate(salvage)
-    return validate(data, ModuleFile, reading.of(f"{folder}/{MODULE_FILE}"), salvage)
+        return ModuleFile.model_validate(salvage), YamlData({})
+    return validate(data, ModuleFile, reading.of(path), salvage), data
 
 
 def _report_languages(file: ModuleFile, language: str, data: YamlData, findings: Findings) -> None:
@@ -104,7 +102,8 @@ def _objectives(file: ModuleFile, path: str, data: YamlData) -> tuple[Objective,
     )
 
 
-def _pages(folder: str, file: ModuleFile, data: YamlData, reading: Reading) -> tuple[Page, ...]:
+def parse_pages(folder: str, file: ModuleFile, data: YamlData, reading: Reading) -> tuple[Page, ...]:
+    """Parse the pages of a module; report Markdown beside them that no page uses."""
     drafts = list(_drafts(folder, file, data, reading))
     found = Targets({draft.path: draft.id for draft in drafts}, reading.sources.files, reading.sources.read)
     around = Surroundings(found, reading.text, reading.of, reading.variables)
@@ -208,7 +207,7 @@ def _assets(
     folder: str, pages: tuple[Page, ...], entries: Mapping[str, AssetEntry], data: YamlData, reading: Reading
 ) -> Iterator[Asset]:
     alts = _used(pages)
-    credited = {posixpath.normpath(posixpath.join(folder, path)): entry for path, entry in entries.items()}
+    credited = {target_of(name, f"{folder}/{MODULE_FILE}"): entry for name, entry in entries.items()}
     for path, name in zip(credited, entries, strict=True):
         if path not in reading.sources.files:
             reading.of(f"{folder}/{MODULE_FILE}").error(
@@ -230,6 +229,6 @@ def _used(pages: tuple[Page, ...]) -> dict[str, str]:
         for run in runs(page):
             for token, address in targets(run):
                 if address.startswith("asset:"):
-                    path = address.removeprefix("asset:").partition("#")[0]
+                    path = address.removeprefix("asset:")
                     alts[path] = alts.get(path) or plain_text(token.children or ())
     return alts

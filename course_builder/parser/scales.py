@@ -7,6 +7,7 @@ import re
 from course_builder.model import Fence
 from course_builder.model.workshop import Scale
 from course_builder.parser.findings import Findings
+from course_builder.plurals import counted
 
 _WHOLE = re.compile(r"-?\d{1,3}", re.ASCII)
 _MOST_POINTS = 11
@@ -24,7 +25,7 @@ def read_scale(fence: Fence, findings: Findings) -> Scale:
     if labels == ("",):
         labels = ()
     elif len(labels) not in {2, points} or not all(labels):
-        message = f"{len(labels)} labels for a scale of {points} points"
+        message = f"{counted(len(labels), 'label')} for a scale of {points} points"
         hint = 'Name both ends, labels="never|always", or each point.'
         findings.error(fence.place, "scale-labels", message, hint)
     return Scale(low, high, labels)

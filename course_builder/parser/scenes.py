@@ -12,6 +12,7 @@ from course_builder.parser.files import file_address
 from course_builder.parser.findings import Findings
 from course_builder.parser.links import Targets
 from course_builder.parser.values import Values
+from course_builder.plurals import counted
 from course_builder.tokens import end_of, place_of, plain_text
 
 _COLUMNS = 4
@@ -59,7 +60,7 @@ def _take_places(tokens: list[Token], fence: Fence, findings: Findings) -> tuple
         cells = [tokens[i : i + 3] for i in range(index + 1, last, 3)]
         if len(cells) != _COLUMNS:
             hint = "Write four columns in this order: Place | Yaw | Pitch | Text."
-            findings.error(place, "scene-table", f"the places have {len(cells)} columns", hint)
+            findings.error(place, "scene-table", f"the places have {counted(len(cells), 'column')}", hint)
             return tokens, []
         row = tokens[index]
         if cells[0][0].type == "td_open":

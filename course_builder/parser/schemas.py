@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -62,8 +64,10 @@ def _without_repeats(values: list[str]) -> list[str]:
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Id = Annotated[str, _like(r"[a-z][a-z0-9-]*", "an id: small letters, digits and hyphens, first a letter")]
-FolderName = Annotated[str, _like(r"[^/\\]*[^/\\.][^/\\]*", "the name of a folder in modules/")]
-PageName = Annotated[str, _like(r"[^/\\]+\.md", "the name of a file in the module's folder that ends in .md")]
+Composed = AfterValidator(partial(unicodedata.normalize, "NFC"))
+"""The names of files are compared in this form."""
+FolderName = Annotated[str, Composed, _like(r"[^/\\]*[^/\\.][^/\\]*", "the name of a folder in modules/")]
+PageName = Annotated[str, Composed, _like(r"[^/\\]+\.md", "the name of a file in the module's folder that ends in .md")]
 Language = Annotated[str, _like(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language tag such as en or fi")]
 Licence = Annotated[
     str, _like(r"[A-Za-z0-9][A-Za-z0-9.+-]*( (AND|OR|WITH) [A-Za-z0-9][A-Za-z0-9.+-]*)*", "an SPDX licence: CC-BY-4.0")

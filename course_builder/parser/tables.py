@@ -7,6 +7,7 @@ import re
 from markdown_it.token import Token
 
 from course_builder.parser.findings import Findings
+from course_builder.plurals import counted
 
 _PREFIX = re.compile(r"^[\s>]*\|?")
 _LAST = re.compile(r"(?<!\\)\|$")
@@ -29,7 +30,7 @@ def report_long_rows(tokens: list[Token], text: str, findings: Findings) -> None
                 findings.error(
                     (token.map[0] + 1, 1),
                     "table-row-too-long",
-                    f"this row has {cells} cells, its header {columns}",
+                    f"this row has {counted(cells, 'cell')}, its header {columns}",
                     r"Take one away; write \| for a pipe that is text, in code too.",
                 )
 

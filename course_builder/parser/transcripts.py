@@ -9,10 +9,12 @@ from itertools import chain
 from markdown_it.token import Token
 
 from course_builder.media_types import media_type_of
+from course_builder.model import Problem
 from course_builder.parser.comments import take_comments
 from course_builder.parser.findings import Findings
 from course_builder.parser.links import Targets, resolve_addresses
 from course_builder.parser.markdown import parse_markdown
+from course_builder.texts import read_text
 from course_builder.tokens import mark_path
 from course_builder.webvtt import paragraphs, read_webvtt
 
@@ -43,12 +45,11 @@ def read_transcript(address: str, targets: Targets, findings: Findings) -> list[
 
 
 def _text(path: str, targets: Targets, findings: Findings) -> str:
-    try:
-        text = targets.read(path).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        findings.error((1, 1), "file-not-utf-8", "this file is not UTF-8", "Save the file in the encoding UTF-8.")
+    text = read_text(path, targets.read)
+    if isinstance(text, Problem):
+        findings.problems.append(text)
         return ""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
 
 
 def resolved(text: str, targets: Targets, findings: Findings) -> list[Token]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import typing
 from collections.abc import Iterator
 from typing import Any, TypeVar
@@ -35,11 +36,19 @@ def validate(data: YamlData, model: type[FileModel], findings: Findings, salvage
     except ValidationError as error:
         # A value that fits no member of a union is reported once, by the last of them.
         mistakes = {_known_path(details["loc"], data): details for details in error.errors(include_url=False)}
+    unknown = {path for path, details in mistakes.items() if details["type"] == "extra_forbidden"}
     for path, details in mistakes.items():
-        _report(details, path, model, data, findings)
+        if details["type"] != "missing" or not _is_misspelt(path, unknown):
+            _report(details, path, model, data, findings)
     wrong = {path[0] for path in mistakes if path}
     known = data.value.items() if isinstance(data.value, dict) else ()
     return model.model_validate({**salvage, **{key: value for key, value in known if key not in wrong}})
+
+
+def _is_misspelt(missing: Path, unknown: set[Path]) -> bool:
+    """Whether a key that is missing is there under a name that is nearly its own, which is reported by itself."""
+    beside = [str(path[-1]) for path in unknown if path[:-1] == missing[:-1]]
+    return bool(missing) and bool(difflib.get_close_matches(str(missing[-1]), beside, n=1))
 
 
 def _known_path(location: tuple[int | str, ...], data: YamlData) -> Path:

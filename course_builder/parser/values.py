@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from course_builder.model import Fence
-from course_builder.parser.findings import Findings, did_you_mean
+from course_builder.parser.findings import Findings
 
 _NUMBER = re.compile(r"\d{1,6}(?:\.\d{1,6})?|\d{1,6}/[1-9]\d{0,5}", re.ASCII)
 _SIGNED = re.compile(r"-?(?:\d{1,12}(?:\.\d{1,9})?|\d{1,9}/[1-9]\d{0,8})", re.ASCII)
@@ -65,7 +65,7 @@ class Values:
         text = self.text(key)
         if text is None or text in known:
             return text or default
-        self._wrong(key, text, did_you_mean(text, known, f"Write one of {', '.join(known)}."))
+        self._wrong(key, text, self._findings.near(text, known, f"Write one of {', '.join(known)}."))
         return default
 
     def date(self, key: str) -> str | None:

@@ -11,10 +11,13 @@ from markdown_it.token import Token
 
 from course_builder.html_comments import blank_comments
 from course_builder.model import Fence
-from course_builder.parser.findings import Findings, did_you_mean
-from course_builder.parser.rules.places import locate
-from course_builder.parser.rules.variables import VARIABLE, Unknown
+from course_builder.parser.findings import Findings
+from course_builder.parser.rules.places import InlinePlaces
+from course_builder.parser.rules.variables import MOST_FILLED, VARIABLE, Unknown
 from course_builder.tokens import place_of
+
+_LONGEST = 2_000
+"""What an attribute may have, in characters, if variables are to be filled in."""
 
 
 def report_variables(
@@ -23,8 +26,16 @@ def report_variables(
     """Report names without a value, and variables in raw HTML, which are not filled in."""
     lines = text.split("\n")
     unknown: list[Unknown] = env.get("unknown_variables", [])
+    places: dict[int, InlinePlaces] = {}
     for each in unknown:
-        _report_unknown(each.name, locate(each.token, each.offset, lines), variables, findings)
+        if id(each.token) not in places:
+            places[id(each.token)] = InlinePlaces(each.token, lines)
+        _report_unknown(each.name, places[id(each.token)].of(each.offset), variables, findings)
+    if (overfull := env.get("overfull")) is not None:
+        message = f"variables fill in more than {MOST_FILLED:,} characters before this"
+        findings.error(
+            place_of(findings.path, overfull), "variable-limit", message, "Write the text once, and link to it."
+        )
     for token in tokens:
         if token.type == "html_block" and (found := VARIABLE.search(blank_comments(token.content))):
             findings.error(
@@ -50,10 +61,11 @@ def _filled(fence: Fence, variables: Mapping[str, str], findings: Findings) -> d
             _report_unknown(match["name"], (fence.place.line, fence.place.column), variables, findings)
         return variables.get(match["name"], match[0])
 
-    return {key: VARIABLE.sub(value, written) for key, written in fence.attributes.items()}
+    filled = {key: VARIABLE.sub(value, written) for key, written in fence.attributes.items() if len(written) < _LONGEST}
+    return {**fence.attributes, **filled}
 
 
 def _report_unknown(name: str, place: tuple[int, int], variables: Mapping[str, str], findings: Findings) -> None:
     there_are = f"There are {', '.join(sorted(variables))}." if variables else "The course has none."
-    hint = did_you_mean(name, variables, f"{there_are} Add it to `variables` in course.yaml.")
+    hint = findings.near(name, variables, f"{there_are} Add it to `variables` in course.yaml.")
     findings.error(place, "variable-unknown", f"the course has no variable `{name}`", hint)

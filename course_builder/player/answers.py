@@ -27,6 +27,8 @@ def answer_in_words(text: QuestionText, response: Response, language: Language) 
         return [escape(f"{response} {text.unit}".strip())]
     html = {option.id: option.html for option in text.options}
     chosen = as_list(response)
+    if text.type == "upload":
+        return [escape(name) for name in chosen]
     places = [escape(words.place(language, number, each)) for number, each in enumerate(_places(chosen), 1)]
     return [as_markup(html[option]) for option in chosen if option in html] + places
 

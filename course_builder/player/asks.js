@@ -1,8 +1,10 @@
 // What comes from another host: nothing is loaded until the learner, told which host, asks for it.
 
+import { within } from "./within.js";
+
 /** Attach to every embed, and to every video or sound of another host. */
 export function startAsks(root) {
-  for (const button of root.querySelectorAll("[data-ask]")) {
+  for (const button of within(root, "[data-ask]")) {
     const box = button.closest(".ask");
     button.hidden = false;
     button.addEventListener("click", () => (box.dataset.from ? showFrame(box) : showPlayer(box)));

@@ -1,5 +1,7 @@
 // Turns times in UTC into the reader's own, and dates into "today" and "yesterday".
 
+import { within } from "./within.js";
+
 const DAY_MS = 86_400_000;
 
 /** Say a time in words of the page's language. */
@@ -23,10 +25,10 @@ function day(at) {
 
 /** Rewrite the times of a part of the page. */
 export function showLocalTimes(root) {
-  for (const time of root.querySelectorAll("time[data-clock]")) {
+  for (const time of within(root, "time[data-clock]")) {
     time.textContent = clock(new Date(time.dateTime));
   }
-  for (const time of root.querySelectorAll("time[data-day]")) {
+  for (const time of within(root, "time[data-day]")) {
     time.textContent = day(new Date(time.dateTime));
   }
 }

@@ -1,8 +1,10 @@
 // Written audio descriptions: browsers load them but keep silent, so each is put where screen readers hear of it.
 
+import { within } from "./within.js";
+
 /** Attach to every player that has written descriptions. */
 export function startDescriptions(root) {
-  for (const line of root.querySelectorAll("[data-descriptions]")) {
+  for (const line of within(root, "[data-descriptions]")) {
     const player = line.previousElementSibling;
     const track = [...player.textTracks].find((each) => each.kind === "descriptions");
     if (!track) continue;

@@ -1,7 +1,15 @@
 // A 3D model, drawn by Google's model-viewer (vendor/model-viewer, some 290 kB packed), which is loaded with it.
 // Angles are in degrees: yaw to the right of the model's front, pitch up.
 
-const AWAY = { "ktx2TranscoderLocation": "./vendor/none/", "lottieLoaderLocation": "./vendor/none/lottie.js" };
+// Else these would come from other hosts: each viewer asks this name of the window as it is made.
+self.ModelViewerElement = Object.fromEntries(
+  Object.entries({
+    dracoDecoderLocation: "./vendor/draco/",
+    meshoptDecoderLocation: "./meshopt.js",
+    ktx2TranscoderLocation: "./vendor/none/",
+    lottieLoaderLocation: "./vendor/none/lottie.js",
+  }).map(([name, path]) => [name, new URL(path, import.meta.url).href]),
+);
 const SILENT = ["front", "back", "left", "right", "upper-front", "upper-back", "upper-left", "upper-right"].concat(
   ["lower-front", "lower-back", "lower-left", "lower-right", "interaction-prompt"],
 );
@@ -15,9 +23,6 @@ export async function open(stage, { address, name, places, isStill }) {
     import("./vendor/model-viewer/model-viewer.js"),
     import("./vendor/model-viewer/style.js"),
   ]);
-  // Else these would come from other hosts.
-  ModelViewerElement.dracoDecoderLocation = new URL("./vendor/draco/", import.meta.url).href;
-  for (const [location, path] of Object.entries(AWAY)) ModelViewerElement[location] = new URL(path, import.meta.url).href;
   const viewer = new ModelViewerElement();
   const section = stage.closest("[data-scene]");
   const attributes = {
@@ -112,8 +117,9 @@ class Model {
     return this.#places.filter((place) => dot(direction(place.yaw, place.pitch), camera) > 0.2);
   }
 
-  canPlace() {
-    return this.#viewer.canActivateAR;
+  /** Whether there is a room; the viewer itself finds out at some time after it has loaded. */
+  async canPlace() {
+    return Boolean(await navigator.xr?.isSessionSupported("immersive-ar"));
   }
 
   place() {

@@ -117,6 +117,17 @@ class FilesView:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class HandedFile:
+    """A file that was handed in: where it can be had again, if it was kept, and the name to take it back under."""
+
+    key: str
+    name: str
+    size: str
+    """In words."""
+    href: str
+
+
 def view_items(
     asked: Asked, response: Response, result: Result | None, language: Language, *, is_final: bool
 ) -> tuple[ItemView, ...]:

@@ -2,15 +2,20 @@
 
 import { startAsks } from "./asks.js";
 import { startAutosave } from "./autosave.js";
+import { startCarry } from "./carry.js";
 import { startChecks } from "./checks.js";
 import { showLocalTimes } from "./clocks.js";
+import { startCountdown } from "./countdown.js";
 import { startDescriptions } from "./descriptions.js";
+import { startLate } from "./late.js";
+import { startPlace } from "./place.js";
+import { startPrivateNotes } from "./private-notes.js";
 import { startHotspots } from "./questions/hotspot.js";
 import { startMatch } from "./questions/match.js";
 import { startOrder } from "./questions/order.js";
 import { startWritten } from "./questions/written.js";
-import { startReflections } from "./reflections.js";
 import { startScenes } from "./scene.js";
+import { forgetKept, isShared } from "./shared.js";
 import { startSheet } from "./sheet.js";
 import { startTabs } from "./tabs.js";
 import { closeTerms, startTerms } from "./terms.js";
@@ -18,20 +23,25 @@ import { closeTerms, startTerms } from "./terms.js";
 /** Attach the modules to what a page, or a part that came later, holds. */
 export function improve(root) {
   showLocalTimes(root);
+  startAsks(root);
+  startDescriptions(root);
+  startScenes(root);
   startOrder(root);
   startMatch(root);
   startHotspots(root);
   startWritten(root);
   startTabs(root);
-  startReflections(root);
+  startPrivateNotes(root);
   startTerms(root);
 }
 
+if (isShared()) forgetKept();
 improve(document);
 startSheet(document);
 closeTerms();
-startAsks(document);
-startDescriptions(document);
-startScenes(document);
 startAutosave(document);
+startPlace(document);
+startCarry(document);
+startLate(document);
+startCountdown(document);
 startChecks(document, improve);

@@ -1,6 +1,8 @@
 // Panoramas and 3D models: opened on request, turned and zoomed by buttons, keys or dragging, their places as buttons.
 // The picture, the text and the table of places are the page's own; where nothing can be drawn they stay as they are.
 
+import { within } from "./within.js";
+
 const STEP = 15;
 const ZOOM = 1.25;
 const KEYS = {
@@ -16,7 +18,7 @@ const VIEWERS = { panorama: "./panorama.js", model: "./model.js" };
 
 /** Attach to every scene. */
 export function startScenes(root) {
-  for (const section of root.querySelectorAll("[data-scene]")) new Scene(section).start();
+  for (const section of within(root, "[data-scene]")) new Scene(section).start();
 }
 
 class Scene {
@@ -99,7 +101,7 @@ class Scene {
     }
     this.#offer("fullscreen", document.fullscreenEnabled, () => this.#toggleFullscreen());
     this.#offer("motion", this.#viewer.follow && matchMedia("(pointer: coarse)").matches, (button) => this.#follow(button));
-    this.#offer("ar", this.#viewer.canPlace?.(), () => this.#viewer.place());
+    this.#viewer.canPlace?.().then((isThere) => this.#offer("ar", isThere, () => this.#viewer.place()), () => {});
   }
 
   #offer(name, isThere, act) {

@@ -1,5 +1,7 @@
 // Tabs: titled sections one after the other become tabs that show one of them. Print shows all.
 
+import { within } from "./within.js";
+
 function select(tabs, chosen, { focus = false } = {}) {
   for (const tab of tabs) {
     const isChosen = tab === chosen;
@@ -76,7 +78,7 @@ function fromAddress() {
 
 /** Attach to every block of tabs. */
 export function startTabs(root) {
-  const boxes = [...root.querySelectorAll(".tabs:not(.is-tabbed)")].filter((box) => box.querySelector(":scope > .tab"));
+  const boxes = within(root, ".tabs:not(.is-tabbed)").filter((box) => box.querySelector(":scope > .tab"));
   boxes.forEach(build);
   if (boxes.length === 0) return;
   fromAddress();

@@ -1,6 +1,8 @@
 // Terms of the glossary: their definition beside the word, on pointing, focus or tap. Without script the word is a link
 // to the list of terms. The box can be pointed at, stays until one leaves it, and closes with Escape (WCAG 1.4.13).
 
+import { within } from "./within.js";
+
 const DELAY_MS = 250;
 
 let box = null;
@@ -64,7 +66,7 @@ function closeSoon() {
 
 /** Attach to every term of the part whose definition is on the page. */
 export function startTerms(root) {
-  for (const link of root.querySelectorAll("a[data-term]")) {
+  for (const link of within(root, "a[data-term]")) {
     const source = definition(link);
     if (!source || link.hasAttribute("aria-describedby")) continue;
     source.id ||= `_${source.previousElementSibling.id}_text`;

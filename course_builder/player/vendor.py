@@ -32,7 +32,7 @@ DECODERS = {
     f"draco/{name}": f"three/examples/jsm/libs/draco/gltf/{name}"
     for name in ("draco_decoder.js", "draco_decoder.wasm", "draco_wasm_wrapper.js")
 }
-"""The decoder of Draco is fetched by a model that needs it; that of Meshopt is inside the viewer."""
+"""The decoder of Draco is fetched by a model that needs it; that of Meshopt is in the viewer (see ``meshopt.js``)."""
 MODEL_VIEWER = "@google/model-viewer/dist/model-viewer.min.js"
 LICENCES |= {
     "model-viewer/LICENSE-model-viewer.txt": "@google/model-viewer/LICENSE",

@@ -17,6 +17,7 @@ from course_builder.player.language import Language
 from course_builder.player.parts import (
     CriterionView,
     FilesView,
+    HandedFile,
     ItemView,
     OptionView,
     PlaceView,
@@ -60,13 +61,27 @@ class Around:
 
     form_id: str
     check_url: str
+    """Empty where nothing is checked before it is submitted."""
     hint_url: str
+    lang: str = ""
+    """The language of the words around the texts, where the page around has another one."""
     is_submitted: bool = False
     read_again: tuple[Link, ...] = ()
     notice: str = ""
     other: str = ""
     """An answer that was not kept because another window had answered, in words."""
-    takes_files: bool = False
+    files_url: str = ""
+    """Where files are handed in and taken back; empty where there is nowhere to put them."""
+    handed: tuple[HandedFile, ...] = ()
+    """The files that were handed in, where the question asks for some."""
+    comment: str = ""
+    """A trainer's, on the answer."""
+    asks_how_sure: bool = False
+    """Whether one is asked how sure one is of the answer."""
+    how_sure: int | None = None
+    """From 1 for a guess to 3."""
+    shows_results: bool = True
+    """Whether what became of an answer may be seen, and what is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +107,7 @@ class QuestionView:
     id: str
     type: str
     form_id: str
+    lang: str
     stem: Markup
     pieces: tuple[StemPiece, ...]
     """The stem of a question with gaps."""
@@ -113,7 +129,8 @@ class QuestionView:
     most_words: int | None
     files: FilesView
     is_anonymous: bool
-    takes_files: bool
+    handed: tuple[HandedFile, ...]
+    files_url: str
     takes_answers: bool
     worth: str
     revision: int
@@ -136,22 +153,32 @@ class QuestionView:
     read_again: tuple[Link, ...]
     notice: str
     other: str
+    comment: str
+    """A trainer's, on the answer."""
+    asks_how_sure: bool
+    how_sure: int | None
+    """From 1 for a guess to 3."""
 
 
 def show_question(asked: Asked, given: Given, around: Around, language: Language) -> QuestionView:
     """Make the view of a question."""
-    text, key, result = asked.text, asked.key, given.result
+    text, key = asked.text, asked.key
     has_no_try_left = key.tries is not None and given.tries_used >= key.tries
-    is_final = around.is_submitted or (result is not None and (result.state == "right" or has_no_try_left))
+    is_used_up = given.result is not None and (given.result.state == "right" or has_no_try_left)
+    is_locked = around.is_submitted or is_used_up
+    is_final = is_locked and around.shows_results
+    result = given.result if around.shows_results else None
+    tries = key.tries if around.check_url else 1
     opened = [index for index in given.hints_opened if index < len(text.hints)]
-    next_hint = None if is_final or len(opened) >= len(text.hints) else text.hints[len(opened)]
-    is_taken = text.type != "upload" or around.takes_files
+    next_hint = None if is_locked or len(opened) >= len(text.hints) else text.hints[len(opened)]
+    is_taken = text.type != "upload" or bool(around.files_url or around.handed)
     options = view_options(asked, given.response, result, language, is_final=is_final)
     items = view_items(asked, given.response, result, language, is_final=is_final)
     return QuestionView(
         id=text.id,
         type=text.type,
         form_id=around.form_id,
+        lang=around.lang,
         stem=as_markup(text.stem),
         pieces=tuple(_pieces(asked, items)) if text.type == "gap" else (),
         options=options,
@@ -159,7 +186,7 @@ def show_question(asked: Asked, given: Given, around: Around, language: Language
         places=view_places(given.response, result, language) if text.type == "hotspot" else (),
         typed=given.response if isinstance(given.response, str) else "",
         unit=text.unit,
-        unclear=None if result or is_final else view_unclear(asked.text, given.response, language),
+        unclear=None if result or is_locked else view_unclear(asked.text, given.response, language),
         verdict=_typed_verdict(asked, result, language),
         right=_right(asked, language) if is_final and result is not None and result.state != "right" else None,
         right_order=_right_order(asked) if is_final and result is not None and result.state != "right" else (),
@@ -169,22 +196,23 @@ def show_question(asked: Asked, given: Given, around: Around, language: Language
         most_words=text.limits.words if text.limits else None,
         files=_files(text.limits, language),
         is_anonymous=text.anonymous,
-        takes_files=around.takes_files,
+        handed=around.handed,
+        files_url=around.files_url if text.type == "upload" else "",
         takes_answers=is_taken,
         worth=words.worth(
             language,
             text.points,
-            key.tries,
+            tries,
             given.tries_used,
             key.penalty * text.points,
             is_graded=text.graded,
-            is_locked=is_final,
+            is_locked=is_locked,
         ),
         revision=given.revision,
         saved_at=given.saved_at if given.response else None,
         is_graded=text.graded,
-        is_locked=is_final,
-        has_check=has_check(asked) and is_taken,
+        is_locked=is_locked,
+        has_check=has_check(asked) and is_taken and bool(around.check_url),
         check_label=words.check(language, text.type),
         check_url=around.check_url,
         hints=tuple(as_markup(text.hints[index].html) for index in opened),
@@ -197,6 +225,9 @@ def show_question(asked: Asked, given: Given, around: Around, language: Language
         read_again=around.read_again if is_final and result and result.state not in _NOTHING_TO_MEND else (),
         notice=around.notice,
         other=around.other,
+        asks_how_sure=around.asks_how_sure,
+        how_sure=around.how_sure,
+        comment=around.comment if around.shows_results else "",
     )
 
 

@@ -1,12 +1,23 @@
-// Answers that the server does not have yet, kept in this tab's storage until it does.
-// They are kept by person, placement, quiz and attempt, so that nobody is shown what another person left.
+// What was written and the server does not have yet, kept in this tab's storage until it does.
+// On a shared computer only the page holds it, and asks before it is closed.
 
-/** Open the store of one form; a browser that refuses storage keeps the answers as long as the page is open. */
-export function openWaiting(form) {
-  const key = `answers:${form.dataset.owner}:${form.id}:${form.dataset.number}`;
-  let waiting = new Map(Object.entries(read(key)));
+import { isShared } from "./shared.js";
+
+/**
+ * Open a store; a browser that refuses storage keeps what waits as long as the page is open.
+ *
+ * The key names person, placement and what is written, so that nobody is shown what another person left.
+ */
+export function openWaiting(key) {
+  const waiting = new Map(Object.entries(read(key)));
+  if (isShared()) {
+    window.addEventListener("beforeunload", (event) => {
+      if (waiting.size) event.preventDefault();
+    });
+  }
 
   function write() {
+    if (isShared()) return;
     try {
       if (waiting.size) sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(waiting)));
       else sessionStorage.removeItem(key);
@@ -33,6 +44,7 @@ export function openWaiting(form) {
 }
 
 function read(key) {
+  if (isShared()) return {};
   try {
     const kept = JSON.parse(sessionStorage.getItem(key) ?? "{}");
     return kept !== null && typeof kept === "object" ? kept : {};

@@ -133,10 +133,21 @@ def files(language: Language, limits: LimitsEntry) -> str:
     parts = [language.ngettext("%(num)s file", "up to %(num)s files", limits.files)]
     if limits.accept:
         parts.append(", ".join(each.removeprefix(".") for each in limits.accept))
-    if limits.size is not None:
-        size = language.number(Fraction(limits.size, 1_000_000))
-        parts.append(language.gettext("up to %(size)s MB each", size=size))
+    size = language.number(megabytes(limits.most_bytes))
+    parts.append(language.gettext("up to %(size)s MB each", size=size))
     return " · ".join(parts)
+
+
+def megabytes(size: int) -> Fraction:
+    """Give a size in megabytes of a million bytes."""
+    return Fraction(size, 1_000_000)
+
+
+def file_size(language: Language, size: int) -> str:
+    """Say how large a file is: 12 kB, 3.5 MB."""
+    if size < 1_000_000:
+        return f"{language.number(Fraction(max(1, round(size / 1_000))))} kB"
+    return f"{language.number(round(megabytes(size), 1))} MB"
 
 
 def gap(language: Language, number: int, gaps: int) -> str:

@@ -26,7 +26,7 @@ class Answer:
 
 @dataclass(slots=True)
 class Answers:
-    """All answers of one browser, by module and question; a quiz that was submitted is known by module and id."""
+    """All answers of one browser, by module and question; a quiz that was submitted is known by page and id."""
 
     seed: bytes = field(default_factory=lambda: secrets.token_bytes(16))
     """Draws names, orders and questions of pools: always the same, so that a save shuffles nothing on the screen."""
@@ -37,13 +37,13 @@ class Answers:
         """Give the answer to a question; an empty one if there is none yet."""
         return self._by_question.setdefault((module, question), Answer())
 
-    def submit(self, module: str, quiz: str) -> None:
-        """Keep that a quiz was submitted."""
-        self._submitted.add((module, quiz))
+    def submit(self, page: str, quiz: str) -> None:
+        """Keep that a quiz was submitted; ``page`` is an address, since graded questions of no quiz share one id."""
+        self._submitted.add((page, quiz))
 
-    def is_submitted(self, module: str, quiz: str) -> bool:
+    def is_submitted(self, page: str, quiz: str) -> bool:
         """Whether it was."""
-        return (module, quiz) in self._submitted
+        return (page, quiz) in self._submitted
 
 
 class Browsers:

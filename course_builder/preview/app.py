@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import Map, RequestRedirect, Rule
 from werkzeug.utils import redirect
@@ -23,6 +24,9 @@ from course_builder.preview.start import Start
 from course_builder.preview.templating import render
 
 _MOST_BYTES = 1_000_000
+_MOST_WITH_FILES = 100_000_000
+
+_ACTS = "check, hint, files, submit"
 
 URLS = Map(
     [
@@ -30,7 +34,9 @@ URLS = Map(
         Rule("/view/<name>/", endpoint="module"),
         Rule("/view/<name>/<page_id>", endpoint="view"),
         Rule("/page/<name>/<page_id>", endpoint="page"),
-        Rule("/page/<name>/<page_id>/<any(check, hint, submit):act>/<what>", endpoint="answer", methods=["POST"]),
+        Rule(
+            "/page/<name>/<page_id>/<any(check, hint, files, submit):act>/<what>", endpoint="answer", methods=["POST"]
+        ),
         Rule("/reset", endpoint="reset", methods=["POST"]),
         # Texts of a package lead to ../../assets/, which from the address of a page is this.
         Rule("/assets/<asset>", endpoint="asset"),
@@ -58,7 +64,7 @@ class Preview:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
         request = Request(environ)
-        request.max_content_length = _MOST_BYTES
+        request.max_content_length = _MOST_WITH_FILES if request.mimetype == "multipart/form-data" else _MOST_BYTES
         try:
             self._guard.admit(request)
             endpoint, values = URLS.bind_to_environ(environ).match()
@@ -110,7 +116,9 @@ class Preview:
         )
         if sheet is None or not is_there:
             raise NotFound("This question is not on the page any more. Nothing is lost: open the page again.")
-        {"check": sheet.check, "hint": sheet.hint, "submit": sheet.submit}[act](what, request.form)
+        {"check": sheet.check, "hint": sheet.hint, "files": sheet.files, "submit": sheet.submit}[act](
+            what, _with_names_of_files(request)
+        )
         return self._known(redirect(f"{page_url(name, page_id)}#{what}", 303), token)
 
     def _on_reset(self, request: Request) -> Response:
@@ -146,3 +154,13 @@ class Preview:
 
 def _html(text: str, status: int = 200) -> Response:
     return Response(text, status, mimetype="text/html")
+
+
+def _with_names_of_files(request: Request) -> MultiDict[str, str]:
+    """Give a form's fields, with the names of the files that it brings as ``f-<question>``; no file is kept."""
+    fields = MultiDict(request.form)
+    for name, file in request.files.items(multi=True):
+        if file.filename:
+            fields.add(f"f-{name.removeprefix('q-')}", file.filename)
+        file.close()
+    return fields

@@ -6,9 +6,14 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from course_builder.model import Problem
-from course_builder.reader import TEXTS, read_folder, read_text
-from course_builder.sources import Sources
+from course_builder.model import Place, Problem
+from course_builder.reader import TEXTS, read_folder
+from course_builder.sources import COURSE_FILE, Sources
+from course_builder.texts import read_text
+
+_NO_COURSE = Problem(
+    Place(COURSE_FILE), "error", "file-unreadable", f"there is no {COURSE_FILE}", "Put it back: a course has one."
+)
 
 
 class Folder:
@@ -25,11 +30,13 @@ class Folder:
         """Read again what changed, and give the paths in the course that are concerned.
 
         Args:
-            changed: absolute paths, as whoever watches the folder names them.
+            changed: absolute paths, as whoever watches the folder names them; the folder's own stands for everything.
         """
         texts, files = dict(self.sources.texts), set(self.sources.files)
         concerned: set[str] = set()
         for file in changed:
+            if file == self.root:
+                return self._read_all()
             path = self._path(file)
             if path is None:
                 continue
@@ -69,6 +76,8 @@ class Folder:
         return unicodedata.normalize("NFC", inside.as_posix())
 
     def _with(self, texts: Mapping[str, str | Problem], files: frozenset[str]) -> Sources:
+        if COURSE_FILE not in texts:
+            texts = {**texts, COURSE_FILE: _NO_COURSE}
         return Sources(texts, files, self._read, self._disk.problems)
 
     def _read(self, path: str) -> bytes:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from threading import RLock
 
@@ -12,11 +14,16 @@ from course_builder.checks import run_checks
 from course_builder.model import Asset, Course, Module, Page, Problem
 from course_builder.package import PackageError
 from course_builder.parser import Parsed, parse_course
+from course_builder.parser.findings import Findings
 from course_builder.parser.memory import Memory
+from course_builder.parser.yaml_text import read_yaml
 from course_builder.preview.folder import Folder
 from course_builder.preview.shown import Shelf, Shown, Version, show
 from course_builder.silencing import silence
-from course_builder.sources import MODULE_FILE, MODULES_FOLDER, Sources
+from course_builder.sources import COURSE_FILE, MODULE_FILE, MODULES_FOLDER, Sources
+
+_TOO_MUCH = frozenset({"term-limit"})
+"""Problems of pages that would grow beyond measure if they were shown all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +88,17 @@ class LiveCourse:
         return self._folder.root
 
     def modules(self) -> tuple[str, ...]:
-        """Give the folders of all modules, such as ``m1-readiness``, in the order of their names."""
+        """Give the folders of all modules, such as ``m1-readiness``, in the course's order, unlisted ones last."""
         ends = (f"/{MODULE_FILE}", f"{MODULES_FOLDER}/")
-        return tuple(
+        there = [
             path.removesuffix(ends[0]).removeprefix(ends[1])
             for path in sorted(self._folder.sources.files)
             if path.endswith(ends[0]) and path.startswith(ends[1]) and path.count("/") == 2
-        )
+        ]
+        text = self._folder.sources.texts.get(COURSE_FILE)
+        listed = _said_in(text, "modules") if isinstance(text, str) else None
+        order = [each for each in listed if each in there] if isinstance(listed, list) else []
+        return tuple(dict.fromkeys([*order, *there]))
 
     def module(self, name: str) -> Module | None:
         """Give a module, parsed now if nobody asked for it before; ``None`` if there is none."""
@@ -159,10 +170,10 @@ class LiveCourse:
             self._elsewhere = problems
 
     def title(self, name: str) -> str:
-        """Give the title of a module, or its folder's name as long as nobody looked at it."""
-        with self._lock:
-            state = self._states.get(name)
-            return state.module.title if state else name
+        """Give the title of a module, whether or not somebody looked at it; its folder's name if it says none."""
+        text = self._folder.sources.texts.get(f"{MODULES_FOLDER}/{name}/{MODULE_FILE}")
+        title = _said_in(text, "title") if isinstance(text, str) else None
+        return title if isinstance(title, str) and title.strip() else name
 
     def _parse(self, name: str) -> _State | None:
         if f"{MODULES_FOLDER}/{name}/{MODULE_FILE}" not in self._folder.sources.files:
@@ -195,7 +206,7 @@ class LiveCourse:
                 shown = self._shown[path] = show(good, state.shelf)
             except (ValueError, PackageError) as error:
                 obstacle = str(error)
-        if shown is None:
+        if shown is None and not any(each.code in _TOO_MUCH for each in errors):
             shown = self._show_anyhow(state, newest)
         is_newest = shown is not None and shown.version.page is newest
         return LivePage(path, shown, is_newest=is_newest, problems=errors, obstacle=obstacle)
@@ -208,7 +219,7 @@ class LiveCourse:
             return None
 
     def _renamed(self, name: str, page_id: str) -> LivePage | None:
-        """Find a page that had this id before."""
+        """Find a page that had this id before, also one whose file is no text any more."""
         module = self.module(name)
         before = [
             each for each in self._good.values() if each.page.id == page_id and _module_of(each.page.path) == name
@@ -217,7 +228,25 @@ class LiveCourse:
             now = next((page for page in module.pages if page.path == version.page.path), None) if module else None
             if now is not None:
                 return self._live(name, now)
+            if isinstance(why := self._folder.sources.texts.get(version.page.path), Problem):
+                shown = self._shown.get(version.page.path)
+                return LivePage(version.page.path, shown, is_newest=False, problems=(why,), obstacle="")
         return None
+
+
+def _said_in(text: str, key: str) -> object:
+    """Give what a YAML file says under a key; ``None`` where it says nothing, or cannot be read.
+
+    Only the lines of this key are read where it begins one: a course may have a hundred modules.
+    """
+    lines = re.search(rf"^{key}:.*(?:\n[ \t-].*)*", text, re.MULTILINE)
+    return _value(lines[0] if lines else text, key)
+
+
+@lru_cache(maxsize=1024)
+def _value(text: str, key: str) -> object:
+    data = read_yaml(text, Findings(""))
+    return data.value.get(key) if data is not None and isinstance(data.value, dict) else None
 
 
 def _heard(parsed: Parsed, sources: Sources, more: Iterable[Problem] = ()) -> tuple[Problem, ...]:

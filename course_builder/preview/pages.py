@@ -55,8 +55,8 @@ class PageView:
     objectives: tuple[str, ...]
     pieces: tuple[Piece, ...]
     quizzes: tuple[QuizView, ...]
-    notes: tuple[Markup, ...]
-    """What only trainers see."""
+    further_pages: int
+    """On how many other pages there are graded questions of no quiz, which count together with those of this one."""
     is_newest: bool
     shown_at: datetime | None
     problems: tuple[Problem, ...]
@@ -90,7 +90,7 @@ def read_page(live: LiveCourse, name: str, page_id: str, answers: Answers) -> Pa
             objectives=(),
             pieces=(),
             quizzes=(),
-            notes=(),
+            further_pages=0,
             is_newest=False,
             shown_at=None,
             problems=page.problems,
@@ -110,7 +110,7 @@ def read_page(live: LiveCourse, name: str, page_id: str, answers: Answers) -> Pa
         objectives=tuple(each.text[language] for each in manifest.objectives if each.id in entry.objectives),
         pieces=tuple(_pieces(shown, sheet)),
         quizzes=sheet.quizzes,
-        notes=tuple(_markup(note) for note in shown.package.facilitator(language, entry.id)),
+        further_pages=len(_pages_of_the_module_quiz(shown.version.module) - {entry.id}),
         is_newest=page.is_newest,
         shown_at=shown.version.at.astimezone(),
         problems=page.problems,
@@ -139,6 +139,10 @@ def _pieces(shown: Shown, sheet: Sheet) -> Iterator[Piece]:
         elif part.id in asked:
             of = sheet.ask(part.id)
             yield Piece(part.kind, question=sheet.show(part.id), key=key_in_words(of.text, of.key))
+
+
+def _pages_of_the_module_quiz(module: Module) -> set[str]:
+    return {question.page for question in module.questions if question.is_graded and question.quiz is None}
 
 
 def _ways(name: str, module: Module, path: str) -> tuple[Way | None, Way | None]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from course_builder.model import Place, Problem
+from course_builder.plurals import counted
 from course_builder.problems import PROBLEMS, Entry
 
 EDITORS: Mapping[str, str] = {
@@ -99,11 +100,7 @@ def list_problems(problems: Iterable[Problem], here: str, editor: Editor) -> Pro
 def in_words(problems: Iterable[Problem]) -> str:
     """Count problems: ``2 errors and 1 warning``; empty if there are none."""
     counts = Counter(problem.severity for problem in problems)
-    said = [
-        f"{counts[severity]} {severity}{'' if counts[severity] == 1 else 's'}"
-        for severity in ("error", "warning")
-        if counts[severity]
-    ]
+    said = [counted(counts[severity], severity) for severity in ("error", "warning") if counts[severity]]
     return " and ".join(said)
 
 

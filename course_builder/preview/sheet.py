@@ -12,9 +12,10 @@ from course_builder.player import words
 from course_builder.player.asked import Asked, draw_question
 from course_builder.player.forms import Fields, NotOfferedError, is_untouched, read_form
 from course_builder.player.language import English
+from course_builder.player.parts import HandedFile
 from course_builder.player.views import Around, Given, QuestionView, show_question
 from course_builder.preview.answers import Answer, Answers
-from course_builder.scoring import ResponseError, Result, UnclearError, score, score_unasked
+from course_builder.scoring import Response, ResponseError, Result, UnclearError, score, score_unasked
 
 ENGLISH = English()
 
@@ -72,6 +73,10 @@ class Sheet:
             hint_url=f"{self.url}/hint/{question}",
             is_submitted=self._is_submitted(asked),
             notice=answer.notice,
+            files_url=f"{self.url}/files/{question}",
+            handed=tuple(HandedFile(name, name, "", "") for name in _names(asked, answer))
+            if asked.text.type == "upload"
+            else (),
         )
         given = Given(answer.response, self._result(asked, answer), answer.tries_used, answer.hints_opened)
         return show_question(asked, given, around, ENGLISH)
@@ -112,10 +117,16 @@ class Sheet:
         if len(answer.hints_opened) < len(asked.text.hints):
             answer.hints_opened.append(len(answer.hints_opened))
 
+    def files(self, question: str, form: Fields) -> None:
+        """Take the names of files, or take one out; what is in them is nobody's here."""
+        asked, answer = self.ask(question), self.answers.of(self.module, question)
+        if asked.text.type == "upload" and not self._is_closed(asked, answer):
+            self._keep(asked, answer, form)
+
     def submit(self, quiz_id: str, form: Fields) -> None:
         """Hand in a quiz."""
         quiz = self.package.manifest.quiz(quiz_id)
-        if quiz is None or self.answers.is_submitted(self.module, quiz_id):
+        if quiz is None or self.answers.is_submitted(self.url, quiz_id):
             return
         for question in self._drawn(quiz):
             asked, answer = self.ask(question), self.answers.of(self.module, question)
@@ -123,13 +134,14 @@ class Sheet:
                 self._keep(asked, answer, form)
             answer.is_checked = True
             answer.tries_used = max(1, answer.tries_used)
-        self.answers.submit(self.module, quiz_id)
+        self.answers.submit(self.url, quiz_id)
 
     def _keep(self, asked: Asked, answer: Answer, form: Fields) -> bool:
         """Keep what a form holds for a question, and say whether it holds an answer that the page offers."""
         answer.notice = ""
         try:
-            response = read_form(asked.text, asked.drawn, form)
+            is_upload = asked.text.type == "upload"
+            response = _files(asked, answer, form) if is_upload else read_form(asked.text, asked.drawn, form)
         except NotOfferedError:
             # The author changed the question after the page was shown; the page follows in a moment.
             answer.notice = "The question changed meanwhile. Answer it again."
@@ -151,7 +163,7 @@ class Sheet:
             return None
 
     def _is_submitted(self, asked: Asked) -> bool:
-        return asked.text.quiz is not None and self.answers.is_submitted(self.module, asked.text.quiz)
+        return asked.text.quiz is not None and self.answers.is_submitted(self.url, asked.text.quiz)
 
     def _is_closed(self, asked: Asked, answer: Answer) -> bool:
         result = self._result(asked, answer)
@@ -165,7 +177,7 @@ class Sheet:
         asked = [(self.ask(question), self.answers.of(self.module, question)) for question in self._drawn(quiz)]
         most = sum((each.key.points for each, _ in asked), Fraction(0))
         said = ""
-        if self.answers.is_submitted(self.module, quiz.id):
+        if self.answers.is_submitted(self.url, quiz.id):
             reached = sum(self._points(asked), Fraction(0))
             said = words.points_of(ENGLISH, reached, most)
         return QuizView(
@@ -183,3 +195,18 @@ class Sheet:
         for each, answer in asked:
             if result := self._result(each, answer):
                 yield result.points
+
+
+def _names(asked: Asked, answer: Answer) -> list[str]:
+    is_upload = asked.text.type == "upload" and isinstance(answer.response, list | tuple)
+    return list(answer.response or ()) if is_upload else []
+
+
+def _files(asked: Asked, answer: Answer, form: Fields) -> Response:
+    """Give the names of the files that are handed in after a form: those of before, without one, with more."""
+    most = asked.text.limits.files if asked.text.limits else 1
+    names = [*_names(asked, answer), *form.getlist(f"f-{asked.text.id}")]
+    kept = [name for name in dict.fromkeys(names) if name not in form.getlist("remove")]
+    if len(kept) > most:
+        answer.notice = f"The question takes {most}. The others were left out."
+    return kept[:most] or None

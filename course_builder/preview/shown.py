@@ -57,7 +57,7 @@ def show(version: Version, shelf: Shelf) -> Shown:
         PackageError: if its questions cannot be used.
     """
     page = version.page
-    rendered = render_module(replace(version.module, pages=(page,)), addresses=shelf.addresses)
+    rendered = render_module(replace(version.module, pages=(page,)), addresses=shelf.addresses, shows_notes=True)
     members = package_members(version.course, replace(version.module, pages=(page,), assets=()), rendered)
     files = format_files(members)
     package = Package(digest_of(files), files, members.__getitem__)

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from course_builder.player.vendor import PLAYER
+from course_builder.plurals import counted
 from course_builder.preview.files import HAS_FONTS
 
 _BACKTICKS = re.compile(r"`([^`]+)`")
@@ -37,7 +38,7 @@ def _environment() -> Environment:
     )
     words = NullTranslations()
     environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]  # from the extension.
-    environment.filters |= {"sentence": _sentence, "code": _code}
+    environment.filters |= {"sentence": _sentence, "code": _code, "counted": counted}
     environment.globals["has_fonts"] = HAS_FONTS
     return environment
 

@@ -49,7 +49,8 @@ class Watcher:
     def _run(self) -> None:
         from watchfiles import watch
 
-        self._check()
+        # What was saved before the watch began is found by reading everything again.
+        unseen: set[Path] = {self._live.root}
         for changes in watch(
             self._live.root,
             debounce=_GROUP_MS,
@@ -60,8 +61,9 @@ class Watcher:
             raise_interrupt=False,
             watch_filter=None,
         ):
-            if changes:
-                self._follow({Path(path) for _, path in changes})
+            if changes or unseen:
+                self._follow(unseen | {Path(path) for _, path in changes})
+                unseen = set()
             else:
                 self._check()
 

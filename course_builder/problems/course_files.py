@@ -48,6 +48,12 @@ SUBJECT = Subject(
             mend="Add it to `modules`.",
         ),
         Entry(
+            code="package-size",
+            meaning="a module whose package is larger than those who read packages take",
+            why="The tool would refuse the package when it is published.",
+            mend="Make several modules of it.",
+        ),
+        Entry(
             code="page-missing",
             meaning="`module.yaml` lists a page that is not there",
             why="Learners would miss it.",

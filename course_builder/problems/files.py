@@ -40,10 +40,22 @@ SUBJECT = Subject(
             mend="Use it, or delete it.",
         ),
         Entry(
+            code="file-name",
+            meaning="a file whose name is not in UTF-8, or that two files have",
+            why="Systems differ in which bytes they take for a letter: nothing could point at it everywhere.",
+            mend="Rename it.",
+        ),
+        Entry(
             code="file-not-utf-8",
             meaning="a file in another encoding",
             why="Letters such as ä, õ and š would turn into other ones.",
             mend="Save the file in the encoding UTF-8.",
+        ),
+        Entry(
+            code="file-too-long",
+            meaning="a text of more than a million bytes, or with more than 20,000 opening brackets",
+            why="Nobody reads a page of a hundred thousand words, and no phone shows it.",
+            mend="Write it in several files.",
         ),
         Entry(
             code="file-unreadable",

@@ -17,7 +17,7 @@ SUBJECT = Subject(
         ),
         Entry(
             code="term-content",
-            meaning="a definition with more than words, lists, and links to the web or to other terms",
+            meaning="a long definition, or one with more than words, lists, and links to the web or to other terms",
             why="It is shown in a small box beside any page, where nothing else has room.",
             mend="Move the rest to a page.",
         ),
@@ -32,6 +32,12 @@ SUBJECT = Subject(
             meaning="a term linked in an option of a question",
             why="In an option, following the link and choosing the option are the same tap.",
             mend="Link the term in the question's text.",
+        ),
+        Entry(
+            code="term-limit",
+            meaning="long definitions that many texts of a page use",
+            why="Each question, option and hint carries the definitions of its terms, so they grow beyond measure.",
+            mend="Link each term where it is used first.",
         ),
         Entry(
             code="term-twice",

@@ -202,6 +202,12 @@ SUBJECT = Subject(
             good=_GOOD,
         ),
         Entry(
+            code="pool-limit",
+            meaning="pools that draw from more questions than a module has",
+            why="A bank is read into the module at each pool that names it.",
+            mend="Name each bank once, or make several modules.",
+        ),
+        Entry(
             code="pool-missing-bank",
             meaning="a pool that draws from a file that is not there",
             why="There would be nothing to draw.",

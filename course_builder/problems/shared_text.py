@@ -25,9 +25,9 @@ SUBJECT = Subject(
         ),
         Entry(
             code="include-limit",
-            meaning="a page that takes in more files than is reasonable",
+            meaning="a page that takes in more files, or longer ones, than is reasonable",
             why="Files that take in each other several times grow beyond measure.",
-            mend="Write the text in fewer files.",
+            mend="Write the text in fewer files, or make several pages of it.",
         ),
         Entry(
             code="include-missing",
@@ -44,6 +44,12 @@ SUBJECT = Subject(
             mend="Put an empty line before and after the text, so that it is Markdown.",
             bad="<div>\nWrite to {{office}}.\n</div>",
             good="<div>\n\nWrite to the office.\n\n</div>",
+        ),
+        Entry(
+            code="variable-limit",
+            meaning="variables that fill in more text than a page has",
+            why="A long text behind a short name grows beyond measure where it is used often.",
+            mend="Write the text once, and link to it.",
         ),
         Entry(
             code="variable-unknown",

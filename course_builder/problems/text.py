@@ -32,6 +32,12 @@ SUBJECT = Subject(
             good="<!-- Ask the harbour master. -->\n\nThe harbour is old.",
         ),
         Entry(
+            code="footnote-limit",
+            meaning="long footnotes that many texts of a page cite",
+            why="Each question, option and hint shows the notes that it cites, so they grow beyond measure.",
+            mend="Write the longest as text of the page.",
+        ),
+        Entry(
             code="footnote-missing",
             meaning="a footnote that is cited and not defined",
             why="The number would lead nowhere.",

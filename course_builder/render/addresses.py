@@ -86,8 +86,7 @@ class Addresses:
 
     def _asset(self, url: str, page_path: str) -> str | None:
         if url.startswith("asset:"):
-            path = url.removeprefix("asset:")
-            return path if path in self._names else self._known(unquote(path))
+            return self._known(unquote(url.removeprefix("asset:")))
         return self._known(posixpath.normpath(posixpath.join(posixpath.dirname(page_path), unquote(url))))
 
     def _known(self, path: str) -> str | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
@@ -35,6 +36,10 @@ class Renderer(RendererHTML):
             return ""
         written = token.meta.get("attributes", {})
         attributes = {**token.attrs, **{name: written[name] for name in written.keys() & _AUTHOR_ATTRIBUTES}}
+        for name in attributes.keys() & {"href", "src"}:
+            address = str(attributes[name])
+            if address.startswith("asset:"):  # A name may hold what no address may, such as a space.
+                attributes[name] = f"asset:{quote(address.removeprefix('asset:'))}"
         return attributes_html(dict(sorted(attributes.items())))
 
     # Figures: an image that stands alone and has a caption.
@@ -166,7 +171,7 @@ class Renderer(RendererHTML):
         return f'<a class="term" href="#{run.id("term", term.id)}" id="{mark}">'
 
     def link_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        opening = next(token for token in reversed(tokens[:idx]) if token.type == "link_open")
+        opening = next(tokens[at] for at in range(idx - 1, -1, -1) if tokens[at].type == "link_open")
         title = opening.meta.get("module_title")
         where = _run(env).words["elsewhere"].format(module=escape(title, quote=False)) if title else ""
         return f"</a> <small>{where}</small>" if where else "</a>"
@@ -174,9 +179,11 @@ class Renderer(RendererHTML):
     # Footnotes, numbered by their first citation in the run.
 
     def footnote_ref(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        run, footnote = _run(env), int(tokens[idx].meta["id"])
-        run.citations[footnote] = run.citations.get(footnote, 0) + 1
-        number = run.number(footnote)
+        run, footnote = _run(env), tokens[idx].meta["id"]
+        if footnote not in run.footnotes:  # Pages with problems are shown while they are written.
+            return escape(f"[^{tokens[idx].meta['label']}]")
+        run.cite(footnote)
+        number = run.numbers[footnote]
         own = {
             "id": run.id("fnref", number, run.citations[footnote]),
             "aria-label": run.words["footnote"].format(number=number),
@@ -188,7 +195,7 @@ class Renderer(RendererHTML):
         if tokens[idx].meta["subId"]:
             return ""
         run, footnote = _run(env), int(tokens[idx].meta["id"])
-        number = run.number(footnote)
+        number = run.numbers[footnote]
         return "".join(_back_link(run, number, citation) for citation in range(1, run.citations[footnote] + 1))
 
     # Our own constructions.
@@ -206,7 +213,7 @@ class Renderer(RendererHTML):
         # What stands there is rendered piece by piece, and put in by ``workshop.py``.
         return f'<div id="{_run(env).own.mark({"data-place": tokens[idx].meta["id"]})}"></div>\n'
 
-    worksheet = poll = board = session
+    worksheet = poll = board = note = session
 
     def gap(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return f'<span id="{_run(env).own.mark({"data-gap": tokens[idx].meta["id"]})}"></span>'

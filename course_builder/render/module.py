@@ -6,27 +6,31 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
+from course_builder.html_depth import MOST_OPEN, first_too_deep
 from course_builder.model import Module, Page, Question, Tokens
 from course_builder.package.rendered import Rendered, RenderedBlock, RenderedPage, RenderedQuestion, RenderedTerm
 from course_builder.package.rendered_workshop import RenderedWorkshop
 from course_builder.render.addresses import Addresses
 from course_builder.render.run import Setting, part_prefix, render_run, split_footnotes
 from course_builder.render.words import words
-from course_builder.render.workshop import fill_places, joined, render_workshop
+from course_builder.render.workshop import fill_places, joined, note_place, render_workshop
 from course_builder.sanitize import Engine
-from course_builder.tokens import end_of, plain_text, walk, workshop_runs
+from course_builder.tokens import end_of, plain_text, runs, walk, workshop_runs
 
 
-def render_module(module: Module, engine: Engine = "nh3", addresses: Addresses | None = None) -> Rendered:
+def render_module(
+    module: Module, engine: Engine = "nh3", addresses: Addresses | None = None, *, shows_notes: bool = False
+) -> Rendered:
     """Turn the tokens of a module into sanitised HTML.
 
     Args:
         module: was checked and has no errors.
         engine: what sanitises; both give the same pages.
         addresses: those of the module's assets, where they are known already.
+        shows_notes: puts the notes for facilitators, hidden, where they stand in the text; no learner may get that.
 
     Raises:
-        ValueError: if raw HTML swallows the place of a question; ``checks`` report such HTML before.
+        ValueError: if raw HTML swallows the place of a question, or nests without end; ``checks`` report it before.
     """
     addresses = addresses or Addresses(module.assets)
     glossary = {term.id: term for term in module.terms}
@@ -34,9 +38,11 @@ def render_module(module: Module, engine: Engine = "nh3", addresses: Addresses |
     questions: dict[str, RenderedQuestion] = {}
     workshops: list[RenderedWorkshop] = []
     for page in module.pages:
+        if any(first_too_deep(run) is not None for run in runs(page)):
+            raise ValueError(f"more than {MOST_OPEN} HTML elements are open at once")
         setting = Setting(words(module.language), addresses, page.path, engine, module.language, glossary)
         workshop = render_workshop(page, setting)
-        pages.append(_page(page, workshop, setting))
+        pages.append(_page(page, workshop, setting, shows_notes=shows_notes))
         questions |= {question.id: _question(question, setting) for question in page.questions}
         workshops.append(workshop)
     return Rendered(module.language, tuple(pages), questions, joined(workshops), _glossary(module, addresses, engine))
@@ -48,13 +54,17 @@ def _glossary(module: Module, addresses: Addresses, engine: Engine) -> tuple[Ren
     return tuple(RenderedTerm(term.id, term.title, render_run(term.tokens, setting)) for term in module.terms)
 
 
-def _page(page: Page, workshop: RenderedWorkshop, setting: Setting) -> RenderedPage:
+def _page(page: Page, workshop: RenderedWorkshop, setting: Setting, *, shows_notes: bool) -> RenderedPage:
     learner, notes = _split_facilitator(page.tokens)
     body, _ = split_footnotes(learner)
+    facilitator = tuple(render_run(note, setting, f"facilitator_{number}_") for number, note in enumerate(notes, 1))
+    shown = tuple(token for token in learner if shows_notes or token.type != "note")
     return RenderedPage(
         id=page.id,
-        html=fill_places(render_run(learner, setting), page, workshop, setting.words),
-        facilitator=tuple(render_run(note, setting, f"facilitator_{number}_") for number, note in enumerate(notes, 1)),
+        html=fill_places(
+            render_run(shown, setting), page, workshop, setting.words, facilitator if shows_notes else None
+        ),
+        facilitator=facilitator,
         headings=tuple(
             plain_text([body[index + 1]]) for index, token in enumerate(body) if token.type == "heading_open"
         ),
@@ -93,7 +103,7 @@ def _without_paragraph(html: str) -> str:
 
 
 def _split_facilitator(tokens: Tokens) -> tuple[Tokens, list[Tokens]]:
-    """Take the facilitator blocks out; each keeps the footnotes of the page at its end, to cite from."""
+    """Take the facilitator blocks out, with only their places left; each keeps the page's footnotes, to cite from."""
     learner: list[Token] = []
     notes: list[Sequence[Token]] = []
     index = 0
@@ -101,6 +111,7 @@ def _split_facilitator(tokens: Tokens) -> tuple[Tokens, list[Tokens]]:
         if tokens[index].type == "block_open" and tokens[index].meta["block"].name == "facilitator":
             end = end_of(tokens, index)
             notes.append(tokens[index + 1 : end])
+            learner.append(Token("note", "", 0, block=True, meta={"id": note_place(len(notes))}))
             index = end + 1
         else:
             learner.append(tokens[index])

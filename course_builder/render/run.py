@@ -39,18 +39,19 @@ def render_run(tokens: Tokens, setting: Setting, prefix: str = "") -> str:
     Raises:
         ValueError: if raw HTML swallows a place of ours; the checks report such HTML before.
     """
+    body, footnotes = split_footnotes(tokens)
     run = Run(
         OwnAttributes(tokens),
         setting.words,
         prefix,
+        footnotes,
         addresses=setting.addresses,
         language=setting.language,
         glossary=setting.glossary,
     )
-    body, footnotes = split_footnotes(tokens)
     html = _to_html(list(_with_boxes(_with_own_titles(body, setting.words))), run)
-    if run.citations:
-        html += _footnotes_html(footnotes, run)
+    if run.cited:
+        html += _footnotes_html(run)
     if run.terms:
         html += _glossary_html(run)
     return setting.addresses.fill_in(run.own.put_in(sanitize(html, setting.engine)), setting.page_path).strip()
@@ -74,12 +75,11 @@ def split_footnotes(tokens: Sequence[Token]) -> tuple[Sequence[Token], Mapping[i
     return tokens[:start], footnotes
 
 
-def _footnotes_html(footnotes: Mapping[int, Sequence[Token]], run: Run) -> str:
+def _footnotes_html(run: Run) -> str:
     items: list[str] = []
     # A footnote may cite a further one: the citations grow while they are gone through.
-    while len(items) < len(run.citations):
-        footnote = list(run.citations)[len(items)]
-        items.append(f'<li id="{run.id("fn", len(items) + 1)}">{_to_html(footnotes[footnote], run)}</li>\n')
+    for footnote in run.cited:
+        items.append(f'<li id="{run.id("fn", len(items) + 1)}">{_to_html(run.footnotes[footnote], run)}</li>\n')
     mark = run.own.mark({"aria-label": run.words["footnotes"]})
     return f'<section class="footnotes" id="{mark}">\n<ol>\n{"".join(items)}</ol>\n</section>'
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+from markdown_it.token import Token
 
 from course_builder.model import Term
 from course_builder.render.addresses import Addresses
@@ -20,8 +22,13 @@ class Run:
     own: OwnAttributes
     words: Mapping[str, str]
     prefix: str = ""
+    footnotes: Mapping[int, Sequence[Token]] = field(default_factory=dict)
     citations: dict[int, int] = field(default_factory=dict)
-    """How often each footnote was cited so far; the first cited is number 1."""
+    """How often each footnote was cited so far."""
+    cited: list[int] = field(default_factory=list)
+    """The footnotes in the order in which they were cited first."""
+    numbers: dict[int, int] = field(default_factory=dict)
+    """By which the reader knows each footnote; the first cited is number 1."""
     tables: int = 0
     scenes: int = 0
     tabs: int = 0
@@ -32,9 +39,12 @@ class Run:
     addresses: Addresses = field(default_factory=lambda: Addresses(()))
     language: str = "en"
 
-    def number(self, footnote: int) -> int:
-        """Give the number by which the reader knows a footnote."""
-        return list(self.citations).index(footnote) + 1
+    def cite(self, footnote: int) -> None:
+        """Note a citation of a footnote."""
+        if footnote not in self.citations:
+            self.cited.append(footnote)
+            self.numbers[footnote] = len(self.cited)
+        self.citations[footnote] = self.citations.get(footnote, 0) + 1
 
     def id(self, kind: str, *numbers: int | str) -> str:
         """Make an id; the underscore keeps it apart from those made from words."""

@@ -25,7 +25,7 @@ from course_builder.render.worksheets import worksheet_html
 PLACES = frozenset({"session", "worksheet", "poll", "board"})
 """Tokens that hold the place of a block."""
 
-_PLACE = re.compile(r'<div data-place="([a-z0-9-]+)"></div>')
+_PLACE = re.compile(r'<div data-place="([a-z0-9_-]+)"></div>')
 
 
 def render_workshop(page: Page, setting: Setting) -> RenderedWorkshop:
@@ -52,21 +52,53 @@ def joined(parts: Sequence[RenderedWorkshop]) -> RenderedWorkshop:
     )
 
 
-def fill_places(html: str, page: Page, rendered: RenderedWorkshop, words: Mapping[str, str]) -> str:
-    """Put the blocks of a page's workshop where its text has their places."""
+def note_place(number: int) -> str:
+    """Name the place of a page's note for facilitators, as no author can name a block."""
+    return f"_note_{number}"
+
+
+def fill_places(
+    html: str,
+    page: Page,
+    rendered: RenderedWorkshop,
+    words: Mapping[str, str],
+    facilitator: Sequence[str] | None = None,
+) -> str:
+    """Put the blocks of a page's workshop where its text has their places.
+
+    Args:
+        html: of the page, with the places.
+        page: what it was made from.
+        rendered: the pieces of the blocks.
+        words: those of the renderer in the page's language.
+        facilitator: the page's notes for facilitators, where they and those of its sessions are to stand in it too.
+    """
     if not _PLACE.search(html):
         return html
+
+    def notes(texts: Sequence[str]) -> str:
+        return "".join(_note_html(text, words) for text in texts) if facilitator is not None else ""
+
     levels = dict(_levels(page.tokens))
-    made: dict[str, str] = {}
+    made = {note_place(number): notes([note]) for number, note in enumerate(facilitator or (), 1)}
     for poll in page.workshop.polls:
         made[poll.id] = poll_html(poll, rendered.polls[poll.id], words)
     for board in page.workshop.boards:
         made[board.id] = board_html(board, rendered.boards[board.id], words)
     for session in page.workshop.sessions:
-        made[session.id] = session_html(session, rendered.sessions[session.id], words, levels.get(session.id, 2))
+        level = levels.get(session.id, 2)
+        made[session.id] = session_html(session, rendered.sessions[session.id], words, level, notes)
     for sheet in page.workshop.worksheets:
         made[sheet.id] = worksheet_html(sheet, rendered.worksheets[sheet.id], words, levels.get(sheet.id, 2))
     return _filled(html, made)
+
+
+def _note_html(html: str, words: Mapping[str, str]) -> str:
+    """Write a note that is hidden until a trainer asks for it."""
+    return (
+        f'<div class="facilitator-note" role="note" aria-label="{words["notes"]}" data-for="facilitator" hidden>\n'
+        f'<p class="side-title">{words["notes"]}</p>\n{html}\n</div>\n'
+    )
 
 
 def _filled(html: str, made: Mapping[str, str]) -> str:

@@ -73,7 +73,7 @@ def _clearly(digits: str) -> str:
     whole, _, decimals = digits.partition(separator)
     decimals = decimals.rstrip("0")
     if not decimals:
-        return whole
+        return whole or "0"
     return f"{whole}{separator}{decimals}{'0' if len(decimals) == 3 else ''}"
 
 

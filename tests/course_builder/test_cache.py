@@ -55,7 +55,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def each(work: Callable[[str], object], things: list[str], workers: int | None) -> Iterator[object]:
         folders.extend(things)
-        return map(work, things)
+        yield from map(work, things)
 
     monkeypatch.setattr(making, "each", each)
     return folders
@@ -103,7 +103,8 @@ Who keeps the {id}?
 
 """
 PAGE = """
-[To a place](page-2.md#target), [to a module](id:m2-generated/elsewhere), and [consent](term:consent) in {{town}}.
+[To a place](page-2.md#target), [to a module](id:m2-generated/elsewhere),
+[deeper](id:m2-generated/deeper), and [consent](term:consent) in {{town}}.
 
 ::: include {src=/shared/rules.md}
 
@@ -123,11 +124,13 @@ def join(course: Path) -> None:
     """Have pages use all that lies elsewhere in a course."""
     append(f"{MODULE}/page-1.md", PAGE)(course)
     append(f"{MODULE}/page-2.md", "\n## Target <!--#target-->\n\nHere.\n")(course)
-    append("modules/m2-generated/page-3.md", "\n## Elsewhere <!--#elsewhere-->\n\nThere.\n")(course)
+    elsewhere = "\n## Elsewhere <!--#elsewhere-->\n\nThere.\n\n::: include {src=/shared/more.md}\n\n:::\n"
+    append("modules/m2-generated/page-3.md", elsewhere)(course)
     append("course.yaml", "variables: {town: Tartu}\n")(course)
     for path, text in {
         "glossary.md": "# Glossary\n\n## Consent <!--#consent-->\n\nTo say yes, in {{town}}.\n",
         "shared/rules.md": "Be kind in {{town}}.\n",
+        "shared/more.md": "## Deeper <!--#deeper-->\n\nText.\n",
         "bank/town.md": "# Bank\n\n" + QUESTION.format(id="harbour") + QUESTION.format(id="archive"),
     }.items():
         (course / path).parent.mkdir(exist_ok=True)
@@ -144,6 +147,13 @@ CHANGES: dict[str, Callable[[Path], None]] = {
     "the title of a module that another points at": replace(
         "modules/m2-generated/module.yaml", "title: Generated", "title: Another"
     ),
+    "the id of a module that another points at": replace(
+        "modules/m2-generated/module.yaml", "id: m2-generated", "id: m4-generated"
+    ),
+    "the id of a module that now bears another's": replace(
+        "modules/m3-generated/module.yaml", "id: m3-generated", "id: m2-generated"
+    ),
+    "a file that a module includes which another points at": replace("shared/more.md", "#deeper", "#deepest"),
     "a definition in the glossary": replace("glossary.md", "To say yes", "To agree"),
     "the id of a term": replace("glossary.md", "#consent", "#assent"),
     "a term that no page uses": append("glossary.md", "\n## Deed <!--#deed-->\n\nA paper.\n"),
@@ -213,6 +223,8 @@ def test_any_row_of_edits_gives_what_a_build_from_nothing_gives(seed: int, cours
     work = tmp_path / str(seed)
     copy = work / "course"
     shutil.copytree(course, copy, dirs_exist_ok=True)
+    if chance.random() < 0.7:
+        join(copy)
     for _ in range(4):
         for _ in range(chance.randrange(3)):
             _edit(copy, chance)
@@ -262,7 +274,7 @@ def test_what_lies_elsewhere_makes_those_anew_that_use_it(course: Path, tmp_path
     assert build_after(replace("bank/town.md", "Who keeps", "Who guards")) == [MODULE]
     assert build_after(replace("shared/rules.md", "Be kind", "Be quick")) == [MODULE]
     assert build_after(append("modules/m2-generated/page-4.md", "\nMore.\n")) == [MODULE, "modules/m2-generated"]
-    assert build_after(append("modules/m3-generated/page-5.md", "\nMore.\n")) == [MODULE, "modules/m3-generated"]
+    assert build_after(append("modules/m3-generated/page-5.md", "\nMore.\n")) == ["modules/m3-generated"]
     assert len(build_after(replace("glossary.md", "To say yes", "To agree"))) == 3
     assert len(build_after(replace("course.yaml", "town: Tartu", "town: Narva"))) == 3
 

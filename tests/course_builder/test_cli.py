@@ -172,3 +172,18 @@ def test_the_time_of_the_members_is_the_one_given(tmp_path: Path) -> None:
     assert now != then
     digests = [read_package(next((tmp_path / name / "out").iterdir())).digest for name in ("a", "b")]
     assert digests[0] == digests[1]
+
+
+@pytest.mark.parametrize(
+    "command", [["check", "{course}"], ["ids", "check", "{course}"], ["guide", "{course}", "-o", "{course}/guide.html"]]
+)
+def test_ctrl_c_ends_every_command_with_one_line(command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("course_builder.reader.find_course", stop)
+    for module in ("make", "build", "commands.ids"):
+        monkeypatch.setattr(f"course_builder.{module}.find_course", stop, raising=False)
+    course = str(Path(__file__).parents[1] / "sources" / "kitchen-sink")
+    result = CliRunner().invoke(main, [each.format(course=course) for each in command])
+    assert (result.exit_code, result.output) == (130, "course-builder: stopped\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -61,11 +62,17 @@ def test_reports_a_wrong_value_in_course_yaml(key: str, value: str, expected: st
         ("prerequisites: [Other]", "8:17 yaml-value: `entry 1` cannot be `Other`. It has to be the id of a module"),
         ("assets: {assets/no.svg: {author: A}}", "8:10 asset-missing: there is no file `assets/no.svg`"),
         ("title: Again", "8:1 yaml-key-twice: the key `title` stands here twice, first on line 3."),
-        ("passing: &a {score: 70}\nassets: *a", "8:10 yaml-syntax: aliases (*name) are not allowed here."),
+        ("passing: &a {score: 70}\nassets: *a", "9:9 yaml-syntax: aliases (*name) are not allowed here."),
     ],
 )
 def test_reports_a_wrong_line_in_module_yaml(added: str, expected: str) -> None:
     assert any(problem.startswith(expected) for problem in told({MODULE: f"{MODULE_YAML}{added}\n"}))
+
+
+def test_a_misspelt_key_is_not_reported_as_missing_too() -> None:
+    text = MODULE_YAML.replace("pages:", "page:")
+    found = [line for line in told({MODULE: text}) if "yaml-" in line]
+    assert [line.partition(": ")[2] for line in found] == ["there is no key `page` here. Did you mean `pages`?"]
 
 
 @pytest.mark.parametrize("version", ["1.0", "1", "v1.0.0", "1.0.0-beta", "01.0.0", "1.0.٣"])
@@ -198,3 +205,20 @@ def test_the_grounds_of_an_accent_are_those_of_the_design() -> None:
     for scheme, sheet in (("light", light), ("dark", dark)):
         for ground, value in GROUNDS[scheme].items():
             assert f"--{ground}: {value};" in sheet
+
+
+def test_aliases_that_unfold_into_gigabytes_are_refused_and_not_unfolded() -> None:
+    names = "abcdefghij"
+    bomb = "a: &a [lol, lol, lol]\n" + "".join(
+        f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in pairwise(names)
+    )
+    found = told(
+        {
+            "course.yaml": COURSE_YAML + bomb,
+            MODULE: MODULE_YAML.replace("A module", "&t A module").replace("What it is about", "*t"),
+        }
+    )
+    aliases = [problem for problem in found if "aliases (*name) are not allowed here" in problem]
+    assert len(aliases) == 9 * 9 + 1
+    places = {problem.partition(" ")[0] for problem in aliases}
+    assert {"8:8", "8:12", "16:40"} <= places

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import pytest
 from click.testing import CliRunner, Result
@@ -73,7 +74,8 @@ class Handler(BaseHTTPRequestHandler):
         status = int(kind) if kind.isdigit() else 200
         self.send_response(status)
         if 300 <= status < 400:
-            self.send_header("Location", f"/{rest}")
+            # After two slashes stands a whole address, as a server may send it that was taken over.
+            self.send_header("Location", unquote(rest[1:]) if rest.startswith("/") else f"/{rest}")
         self.send_header("Content-Length", "0")
         self.end_headers()
 
@@ -194,10 +196,34 @@ def test_offline_is_one_notice_and_no_failure(course: Path) -> None:
     result = check(course, *(f"https://host-{number}.invalid/" for number in range(5)))
     assert result.exit_code == 0
     assert result.output.count("warning") == 2  # The notice, and the count at the end.
-    assert "link-offline no host could be reached, so 5 links were not checked" in result.output
+    assert "link-offline no host could be reached, so 5 links could not be checked" in result.output
 
 
 def test_one_host_that_is_gone_does_not_mean_offline(server: Server, course: Path) -> None:
     result = check(course, f"{server.address}/200", "https://host.invalid/")
     assert result.exit_code == 0
     assert "link-unreachable `https://host.invalid/` could not be reached: no connection" in result.output
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://[",
+        "http://[::1",
+        "http://]/",
+        "//[",
+        "http://a:b:c/",
+        "http://" + "a" * 300,
+        "\u00e9://",
+        "http://\u00e9\xff/",
+    ],
+)
+def test_a_redirect_to_what_is_no_address_is_a_broken_link(target: str, server: Server, course: Path) -> None:
+    result = check(course, f"{server.address}/301//{quote(target, encoding='latin-1')}")
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    assert "link-broken" in result.output or "link-unreachable" in result.output
+
+
+def test_an_address_that_is_none_is_broken_whoever_wrote_it() -> None:
+    answers = ask(["https://[x/a.mp4", "https://]/", "http://a.example:port/"], PATIENT)
+    assert {answer.state for answer in answers.values()} == {"broken"}

@@ -95,6 +95,7 @@ def test_the_command_writes_the_guide_of_a_course_or_module(folder: Path, tmp_pa
     output = tmp_path / "out" / "guide.html"
     result = CliRunner().invoke(main, ["guide", str(folder / inner), "-o", str(output)])
     assert result.exit_code == 0, result.output
+    assert result.output.endswith(f"wrote {output}\n")
     assert "SECRET-A" in output.read_text(encoding="utf-8")
     assert [path.name for path in output.parent.iterdir()] == ["guide.html"]
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pygments.lexers import get_all_lexers
 
 from course_builder.accent import LEAST, contrast
-from course_builder.highlight import CLASSES, highlighted, is_known, nearest
+from course_builder.highlight import CALM, CLASSES, highlighted, is_known, nearest
 from course_builder.sanitize import OWN_CLASSES, first_violation, sanitize
 
 PLAYER = Path(__file__).parents[2] / "course_builder" / "player"
@@ -73,3 +74,22 @@ def test_colours_of_code_can_be_read_on_their_ground() -> None:
         colours = dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", sheet))
         names = ("code-keyword", "code-string", "code-number", "ink-2", "ink")
         assert all(contrast(colours[name], colours["sunken"]) >= LEAST for name in names)
+
+
+def test_code_that_keeps_its_lexer_busy_for_hours_is_shown_without_colours() -> None:
+    for language, code in {"autohotkey": "\n" * 5_000, "lilypond": "a" * 5_000, "typescript": "a." * 20_000}.items():
+        assert is_known(language)
+        assert highlighted(code, language) == code
+
+
+def test_other_names_of_a_language_are_coloured_too() -> None:
+    for one, other in {
+        "python": "py",
+        "javascript": "js",
+        "bash": "sh",
+        "yaml": "yml",
+        "console": "shell-session",
+    }.items():
+        assert highlighted("# a 'b' 1\n", one) == highlighted("# a 'b' 1\n", other)
+    first = {aliases[0] for _, aliases, _, _ in get_all_lexers(plugins=False) if aliases}
+    assert first >= CALM

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from course_builder.model import Problem
 from course_builder.parser.attributes import parse_attributes
-from tests.course_builder.sources import PAGE, check, check_page
+from tests.course_builder.sources import PAGE, SVG, check, check_page
 
 LINES = st.sampled_from(
     [
@@ -172,8 +172,20 @@ def test_any_yaml_gives_located_problems_and_hides_no_page(text: str) -> None:
         "<div>" * 20_000,
         "::: question {#q type=single}\n\n- [ ] x\n\n" * 500,
         "| a |\n|---|\n" + "| b |\n" * 5_000,
+        "|" + "a|" * 2_000 + "\n|" + "-|" * 2_000 + "\n" + "|\n" * 2_000,
+        "[a](b.md) " * 20_000,
+        "[a]{.lead} " * 20_000,
+        "[a]{.b" * 20_000,
+        "".join(f"[^{number}] " for number in range(9_000)) + "".join(f"\n\n[^{number}]: x" for number in range(9_000)),
+        "a <!-- b --> " * 20_000,
+        "{{a}} " * 20_000,
+        "{{a " + "".join("`" * length + " " for length in range(600)),
+        "$$a\n\n" * 20_000,
+        "ABC a ABD a "
+        + "".join(f"A{chr(65 + n // 676)}{chr(65 + n // 26 % 26)}{chr(65 + n % 26)} a " for n in range(17_000)),
+        ">" * 100 + " a\n" + "b\n" * 20_000,
     ],
-    ids=lambda text: repr(text[:14]),
+    ids=lambda text: f"{text[:14]!r}, {len(text):,}",
 )
 def test_repetition_does_not_hang(text: str) -> None:
     started = time.process_time()
@@ -199,3 +211,18 @@ def test_an_end_tag_that_closes_nothing_does_not_hide_what_is_open():
 def test_many_elements_beside_each_other_are_fine():
     _, problems = check_page("# Title\n\n" + "<div>text<br></div>\n" * 300 + "\nAnd <b>much</b> more.\n" * 150)
     assert problems == []
+
+
+def test_a_bad_link_in_the_text_of_an_image_is_found_where_it_stands():
+    page = "# Title\n\nText\nand ![the *plan*, ![of ![a](b.svg)](c.svg) and [more](d.md)](assets/town.svg)\n"
+    _, problems = check_page(page, **{"modules/m1-town/assets/town.svg": SVG})
+    places = {
+        problem.message: (problem.place.line, problem.place.column)
+        for problem in problems
+        if problem.code == "link-missing-file"
+    }
+    assert places == {
+        "there is no file `b.svg`": (4, page.split("\n")[3].index("![a]") + 1),
+        "there is no file `c.svg`": (4, page.split("\n")[3].index("![of") + 1),
+        "there is no file `d.md`": (4, page.split("\n")[3].index("[more]") + 1),
+    }

@@ -36,3 +36,27 @@ def test_footnotes_of_an_included_file_belong_to_the_page() -> None:
     )
     assert problems == []
     assert any(token.type == "footnote_block_open" for token in course.modules[0].pages[0].tokens)
+
+
+def test_files_that_take_in_themselves_or_each_other_are_named_with_their_ring() -> None:
+    rings: dict[str, dict[str, str | bytes]] = {
+        f"{PAGE} → {PAGE}": {PAGE: "# A page\n\n" + include("page.md")},
+        "a.md → b.md → c.md → a.md": {
+            PAGE: "# A page\n\n" + include("/a.md"),
+            **{f"{name}.md": f"Text.\n\n{include(f'{other}.md')}" for name, other in ("ab", "bc", "ca")},
+        },
+        "a.md → a.md": {
+            PAGE: "# A page\n\n" + include("/a.md"),
+            "a.md": "> " + include("./x/../a.md").replace("\n", "\n> "),
+        },
+    }
+    for ring, files in rings.items():
+        [problem] = check(files)[1]
+        assert (problem.code, problem.message) == ("include-cycle", f"files take in each other: {ring}")
+        assert problem.place.line in {1, 3}
+
+
+def test_files_that_take_in_one_another_without_end_are_refused_where_it_is_too_deep() -> None:
+    files = {f"shared/{level}.md": include(f"{level + 1}.md") for level in range(300)}
+    [problem] = check({PAGE: "# A page\n\n" + include("/shared/0.md"), **files, "shared/300.md": "Text.\n"})[1]
+    assert (problem.code, problem.place.path) == ("include-limit", "shared/19.md")

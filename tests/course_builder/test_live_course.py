@@ -9,9 +9,14 @@ import pytest
 from course_builder.build import check
 from course_builder.parser import parse_course
 from course_builder.parser.memory import Memory
+from course_builder.preview.answers import Answers
 from course_builder.preview.folder import Folder
 from course_builder.preview.live import LiveCourse, LivePage
+from course_builder.preview.pages import read_page
+from course_builder.preview.templating import render
+from course_builder.problems import PROBLEMS, Entry
 from course_builder.reader import read_folder
+from course_builder.render import render_module
 from tests.preview.course import FILES, write_course
 
 TOWN = "modules/m1-town"
@@ -94,6 +99,33 @@ def test_a_broken_page_keeps_its_last_good_version(live: LiveCourse) -> None:
     assert "Back to" in html(live.page("m1-town", "other"))
 
 
+def test_a_page_that_is_no_text_any_more_keeps_its_last_good_version(live: LiveCourse) -> None:
+    file = live.root / TOWN / "page.md"
+    for data in (b"# A town\n\n\xff\xfe", b"\x00" * 10):
+        file.write_bytes(data)
+        live.refresh([file])
+        page = live.page("m1-town", "page")
+        assert "Who decides?" in html(page)
+        assert page is not None
+        assert not page.is_newest
+        assert page.problems or page.obstacle
+    file.unlink()
+    live.refresh([file])
+    assert live.page("m1-town", "page") is None
+
+
+def test_a_course_that_loses_its_file_goes_on_and_says_so(live: LiveCourse) -> None:
+    file = live.root / "course.yaml"
+    text = file.read_text()
+    file.unlink()
+    live.refresh([file])
+    assert "Who decides?" in html(live.page("m1-town", "page"))
+    assert live.modules() == ("m1-town", "m2-lake")
+    assert [problem.message for problem in live.problems()] == ["there is no course.yaml"]
+    save(live, "course.yaml", text)
+    assert live.problems() == ()
+
+
 def test_a_page_that_breaks_before_anybody_saw_it_has_its_last_good_version_too(live: LiveCourse) -> None:
     save(live, f"{TOWN}/other.md", "# Another page\n\n::: quiz {#q}\n")
     assert "Back to" in html(live.page("m1-town", "other"))
@@ -165,6 +197,62 @@ def test_a_renamed_folder_is_read_anew(live: LiveCourse) -> None:
     assert live.page("m2-lake", "shore") is None
 
 
+def test_the_order_of_modules_is_that_of_the_course_and_titles_need_no_look(live: LiveCourse) -> None:
+    course = live.root / "course.yaml"
+    save(live, "course.yaml", course.read_text().replace("[m1-town, m2-lake]", "[m2-lake, m3-none]"))
+    assert live.modules() == ("m2-lake", "m1-town")
+    assert [live.title(name) for name in live.modules()] == ["The lake", "The town"]
+    save(live, "modules/m2-lake/module.yaml", "{id: x, title: In one line}\n")
+    assert live.title("m2-lake") == "In one line"
+    save(live, "modules/m2-lake/module.yaml", "id: x\ntitle: >-\n  In two\n  lines: so\npages:\n- a.md\n")
+    assert live.title("m2-lake") == "In two lines: so"
+    for broken in ("title: [\n", "- a list\n", "title:\n  more: x\n", "title: ' '\n", ""):
+        save(live, "modules/m2-lake/module.yaml", broken)
+        save(live, "course.yaml", broken)
+        assert live.modules() == ("m1-town", "m2-lake")
+        assert live.title("m2-lake") == "m2-lake"
+
+
+def test_no_note_for_facilitators_is_in_what_a_build_renders(live: LiveCourse) -> None:
+    module = live.module("m1-town")
+    page = live.page("m1-town", "page")
+    assert module is not None
+    assert page is not None
+    assert page.shown is not None
+    note = "Ask who was there."
+    assert note in page.shown.package.fragment("en", "page").html
+    built = next(each for each in render_module(module).pages if each.id == "page")
+    assert note not in built.html
+    assert "data-for" not in built.html
+    assert "data-place" not in built.html
+    assert note in built.facilitator[0]
+
+
+MISTAKES = [each for each in PROBLEMS.values() if each.bad]
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda each: each.code)
+def test_a_page_with_any_mistake_is_shown_or_its_last_good_version_is(live: LiveCourse, mistake: Entry) -> None:
+    """The bad example of each problem, saved on a page that was shown before: something is always shown."""
+    before = live.page("m1-town", "page")
+    assert before is not None
+    assert before.shown is not None
+    bad = mistake.bad if mistake.bad.startswith(("---", "# ")) else f"# A town\n\n{mistake.bad}"
+    save(live, f"{TOWN}/page.md", bad)
+    for _ in range(2):
+        view = read_page(live, "m1-town", "page", Answers()) or read_page(live, "m1-town", "town", Answers())
+        if view is not None:  # Else its id is another one now.
+            assert view.shown_at is not None
+            render("preview/page.html", page=view)
+        live.check()
+    fresh = LiveCourse(live.root)
+    fresh.check()
+    for each in fresh.module("m1-town").pages:  # type: ignore[union-attr]  # a module is there whatever its pages hold.
+        view = read_page(fresh, "m1-town", each.id, Answers())
+        assert view is not None
+        render("preview/page.html", page=view)
+
+
 def test_finds_the_problems_that_check_finds(live: LiveCourse) -> None:
     save(live, f"{TOWN}/page.md", "# A town\n\n### Too deep\n\n![](assets/dot.svg)\n\n[here](other.md)\n")
     live.check()
@@ -214,3 +302,57 @@ def test_what_is_remembered_gives_what_parsing_anew_gives(root: Path) -> None:
         assert sorted(remembered.problems) == sorted(anew.problems), what
         assert remembered.course == anew.course, what
         assert remembered.silences == anew.silences, what
+
+
+def test_a_footnote_that_is_not_defined_is_shown_as_it_was_written(root: Path) -> None:
+    text = "# A town\n\nOld[^none], deep[^survey], wide[^none].\n\n[^survey]: Survey of 2024[^nowhere].\n"
+    (root / TOWN / "page.md").write_text(text, encoding="utf-8")
+    page = LiveCourse(root).page("m1-town", "page")
+    assert "Old[^none], deep<sup" in html(page)
+    assert "Survey of 2024[^nowhere]" in html(page)
+    assert html(page).count('class="footnote-ref"') == 1
+
+
+def test_a_footnote_in_the_glossary_does_not_break_the_pages_that_use_it(root: Path) -> None:
+    (root / "glossary.md").write_text("# Glossary\n\n## A lake <!--#lake-->\n\nWater[^deep].\n", encoding="utf-8")
+    (root / TOWN / "page.md").write_text("# A town\n\nBy [a lake](term:lake).\n", encoding="utf-8")
+    assert "Water[^deep]" in html(LiveCourse(root).page("m1-town", "page"))
+
+
+DEEP = "# A town\n\n" + "<div>\n" * 5_000 + "\nToo deep.\n"
+
+
+def test_html_that_nests_without_end_is_not_rendered_but_the_last_good_version_is(live: LiveCourse) -> None:
+    assert "Who decides?" in html(live.page("m1-town", "page"))
+    save(live, f"{TOWN}/page.md", DEEP)
+    page = live.page("m1-town", "page")
+    assert "Who decides?" in html(page)
+    assert page is not None
+    assert not page.is_newest
+    assert page.obstacle == "more than 100 HTML elements are open at once"
+    assert live.check()
+    assert [problem.code for problem in live.problems()].count("raw-html") == 1
+
+
+def test_html_that_always_nested_without_end_is_not_shown(root: Path) -> None:
+    for text in (DEEP, f"{DEEP}\n[gone](nowhere.md)\n"):
+        (root / TOWN / "page.md").write_text(text, encoding="utf-8")
+        page = LiveCourse(root).page("m1-town", "page")
+        assert page is not None
+        assert page.shown is None
+        assert page.obstacle or page.problems
+
+
+def test_a_page_that_would_repeat_definitions_beyond_measure_is_not_shown(root: Path) -> None:
+    hint = (
+        "::: question {{#q-{0} type=single}}\n\nWho?\n\n- [x] One <!--#one-->\n- [ ] Two <!--#two-->\n\n{1}\n\n:::\n\n"
+    )
+    link = "::: hint\n\nBy [a lake](term:lake).\n\n:::"
+    glossary = f"# Glossary\n\n## A lake <!--#lake-->\n\n{'Water and water. ' * 110}\n"
+    (root / "glossary.md").write_text(glossary, encoding="utf-8")
+    text = "# A town\n\n" + "".join(hint.format(number, link) for number in range(600))
+    (root / TOWN / "page.md").write_text(text, encoding="utf-8")
+    page = LiveCourse(root).page("m1-town", "page")
+    assert page is not None
+    assert page.shown is None
+    assert [problem.code for problem in page.problems] == ["term-limit"]

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
 import signal
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
+from markdown_it.token import Token
 
 from course_builder.build import check
 from course_builder.make import make
+from course_builder.package import read_package
+from course_builder.parser import text as parsing
+from course_builder.parser.findings import Findings
+from course_builder.pool import each
 from tests.bench.corpus import write_course
 from tests.course_builder.sources import COURSE_YAML, MODULE_YAML
 
@@ -96,3 +104,111 @@ def test_ctrl_c_leaves_the_last_good_output_and_nothing_else(tmp_path: Path) -> 
         assert b"Traceback" not in process.stderr.read()
     assert process.returncode not in {0, 2}
     assert packages(output) == good
+
+
+def link(course: Path, pairs: Iterable[tuple[int, int]]) -> None:
+    """Let modules of a generated course of two pages a module link to each other."""
+    for one, other in pairs:
+        page = course / "modules" / f"m{one}-generated" / f"page-{2 * one}.md"
+        page.write_text(f"{page.read_text()}\n[On page {other}](id:m{other}-generated/page-{2 * other - 1}).\n")
+
+
+@pytest.mark.parametrize("is_ring", [True, False], ids=["a ring", "each to each"])
+def test_modules_that_link_to_each_other_are_parsed_once_more_and_not_once_for_each(
+    is_ring: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count, course = 8, tmp_path / "course"
+    write_course(course, 2 * count, pages_in_a_module=2)
+    numbers = range(1, count + 1)
+    link(course, [(one, other) for one in numbers for other in numbers if (other == one % count + 1 or not is_ring)])
+    parsed: Counter[str] = Counter()
+    parse = parsing.parse_markdown
+
+    def counted(text: str, findings: Findings, variables: Mapping[str, str] | None = None) -> list[Token]:
+        parsed[findings.path] += 1
+        return parse(text, findings, variables)
+
+    monkeypatch.setattr(parsing, "parse_markdown", counted)
+    assert not make(course, tmp_path / "together", workers=1)[0].has_errors
+    assert set(parsed.values()) == {2}
+    for number in numbers:
+        make(course / "modules" / f"m{number}-generated", tmp_path / "alone")
+    assert packages(tmp_path / "together") == packages(tmp_path / "alone")
+    make(course, tmp_path / "processes", workers=2)
+    assert packages(tmp_path / "together") == packages(tmp_path / "processes")
+
+
+def die(thing: int) -> int:
+    if thing == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return thing
+
+
+def test_a_process_that_dies_ends_the_work_and_is_not_waited_for() -> None:
+    with pytest.raises(ChildProcessError, match="status -9: is there enough memory"):
+        list(each(die, range(20), 2))
+
+
+def test_what_several_processes_make_comes_in_the_order_of_the_things() -> None:
+    assert list(each(lambda thing: thing * thing, range(100), 3)) == [thing * thing for thing in range(100)]
+
+
+def test_work_that_nobody_waits_for_any_more_ends() -> None:
+    before = set(multiprocessing.active_children())
+    results = each(lambda thing: thing, range(100), 2)
+    assert next(results) == 0
+    results.close()
+    assert set(multiprocessing.active_children()) == before
+
+
+QUESTION = """\
+::: question {{#q-{number} type=single}}
+
+Who keeps the archive of the town with the number {number}?
+
+- [x] The clerk of the town {number} <!--#clerk-->
+- [ ] The mayor of the town {number} <!--#mayor-->
+- [ ] Nobody but the people {number} <!--#nobody-->
+
+:::
+
+"""
+
+
+def ask(course: Path, modules: int, pages: int, count: int) -> None:
+    """Write a course of questions, so many on each page."""
+    names = [f"m{number}" for number in range(modules)]
+    for number, name in enumerate(names):
+        folder = course / "modules" / name
+        folder.mkdir(parents=True)
+        for page in range(pages):
+            first = (number * pages + page) * count
+            asked = "".join(QUESTION.format(number=first + index) for index in range(count))
+            (folder / f"page-{page}.md").write_text(f"# Page {page}\n\n{asked}")
+        listed = ", ".join(f"page-{page}.md" for page in range(pages))
+        module = MODULE_YAML.replace("m1-town", name).replace("page.md, other.md", listed)
+        (folder / "module.yaml").write_text(module)
+    (course / "course.yaml").write_text(COURSE_YAML.replace("[m1-town]", f"[{', '.join(names)}]"))
+
+
+def test_ten_thousand_questions_are_built_and_can_be_read(tmp_path: Path) -> None:
+    ask(tmp_path / "course", modules=10, pages=4, count=250)
+    checked, built = make(tmp_path / "course", tmp_path / "out")
+    assert not checked.has_errors
+    manifests = [read_package(each.path).manifest for each in built[:1]]
+    assert [len(page.questions) for page in manifests[0].pages] == 4 * [250]
+    assert len(built) == 10
+
+
+def test_a_module_that_is_too_large_for_a_package_is_refused_where_it_is_built(tmp_path: Path) -> None:
+    course = tmp_path / "course"
+    ask(course, modules=1, pages=1, count=1)
+    page = course / "modules" / "m0" / "page-0.md"
+    page.write_text(page.read_text() + "Again and again and again.\n\n" * 20_000)
+    checked, built = make(course, tmp_path / "out", cache=tmp_path / "cache")
+    assert built == ()
+    [problem] = [problem for problem in checked.problems if problem.severity == "error"]
+    assert (problem.place.path, problem.code) == ("modules/m0/module.yaml", "package-size")
+    assert problem.message == "The member content/en/page-0.html grows to more than 200 times its packed size"
+    assert not (tmp_path / "out").exists()
+    assert make(course, tmp_path / "out", cache=tmp_path / "cache")[0].problems == checked.problems

@@ -78,6 +78,15 @@ def test_writes_every_missing_id_from_words(page: Path) -> None:
     assert run("check", page).output == "no problems in 1 file\n"
 
 
+def test_a_report_names_the_command_that_mends_them(page: Path) -> None:
+    root = page.parents[2]
+    last = run("check", root).output.splitlines()[-2]
+    words = last.partition(": course-builder ")[2].split()
+    assert words[:2] == ["ids", "--write"]
+    assert run(*words).exit_code == 0
+    assert "ids --write" not in run("check", root).output
+
+
 def test_changes_nothing_else_whatever_the_line_ends(page: Path) -> None:
     for newline, start in (("\n", ""), ("\r\n", "\ufeff"), ("\r", "")):
         text = start + PAGE.replace("\n", newline)
@@ -114,10 +123,79 @@ def test_an_id_of_a_release_is_never_used_again(page: Path) -> None:
 
 
 def test_ids_of_the_whole_module_are_taken(page: Path) -> None:
-    (page.parent / "other.md").write_text(OTHER + "\n## More <!--#ask-users-->\n\nText.\n")
+    (page.parent / "other.md").write_text(OTHER + "\n## More <!--#office-keeps-harbour-->\n\nText.\n")
     run("ids", "--write", page.parents[2])
-    assert "<!--#ask-users-->" not in page.read_text()
+    assert "{#office-keeps-harbour " not in page.read_text()
     assert run("check", page.parents[2]).output == "no problems in 4 files\n"
+
+
+YES_AND_NO = """\
+# A page
+
+::: question {#q-ships type=single}
+
+Are there ships?
+
+- [x] Yes
+- [ ] No
+
+:::
+
+:::: group {#about-town}
+
+A town has people.
+
+::: question {#q-people type=table}
+
+Who lives here?
+
+| | Yes | No |
+|---|:-:|:-:|
+| No | x | |
+| People <!--#yes--> | x | |
+
+:::
+
+::::
+
+::: poll {#where type=single}
+
+Do you live here?
+
+```text
+- in code <!--#no-->
+::: question {#q type=single}
+```
+
+- Yes
+- No
+
+:::
+"""
+
+
+def test_ids_of_options_differ_within_their_question_and_need_no_more(page: Path) -> None:
+    page.write_text(YES_AND_NO)
+    result = run("ids", "--write", page.parents[2])
+    text = page.read_text()
+    assert text.count("Yes <!--#yes-->\n") == 2, result.output
+    assert "- [ ] No <!--#no-->\n" in text
+    assert "| | Yes <!--#yes-other--> | No <!--#no-other--> |" in text
+    assert "| No <!--#no--> | x | |" in text
+    assert "- No <!--#no-->\n" in text
+    assert run("ids", "check", page.parents[2]).exit_code == 0
+
+
+def test_an_id_that_a_question_had_in_a_release_is_not_used_in_it_again(page: Path) -> None:
+    page.write_text(YES_AND_NO)
+    releases = page.parent / "releases"
+    releases.mkdir()
+    frozen = {"questions": {"q-ships": {"options": ["yes", "no"]}, "q-people": {"options": []}}}
+    (releases / "1.0.0.json").write_text(json.dumps(frozen))
+    run("ids", "--write", page.parents[2])
+    text = page.read_text()
+    assert "- [x] Yes <!--#yes-other-->\n" in text
+    assert "- Yes <!--#yes-->\n" in text
 
 
 def test_says_how_it_is_used(page: Path) -> None:
@@ -140,6 +218,6 @@ def test_says_how_it_is_used(page: Path) -> None:
     ],
 )
 def test_an_id_stands_where_the_language_wants_it(line: str, column: int, expected: str) -> None:
-    text, written = with_ids(f"{line}\n\nOnly text here\n", [Place("page.md", 1, column)], set())
+    text, written = with_ids(f"{line}\n\nOnly text here\n", [Place("page.md", 1, column)], set(), {})
     assert text == f"{expected}\n\nOnly text here\n"
     assert len(written) == 1

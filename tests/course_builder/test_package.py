@@ -225,9 +225,9 @@ def test_a_write_that_fails_leaves_the_last_package_and_nothing_else(tmp_path):
     [
         ("modules/m1/assets/My map (1).svg", "-My-map-1-.svg"),
         ("kartta/ÄÖ.svg", "-AO.svg"),
-        ("a/地図.svg", "-svg"),
+        ("a/地図.svg", "-file.svg"),
         ("a/" + "x" * 300 + ".svg", "x.svg"),
-        ("a/..svg", "-svg"),
+        ("a/..svg", "-file.svg"),
     ],
 )
 def test_assets_get_names_that_are_safe_everywhere(path, ending):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,17 @@ def test_says_what_is_in_a_package(package: Path) -> None:
     assert result.exit_code == 0, result.output
     for line in ("m1 1.0.0: Once only", "  name-it: Name the principle.", "quiz check: What you know, 3 questions"):
         assert line in result.output
+
+
+def test_counts_as_one_says_it(tmp_path: Path) -> None:
+    course = tmp_path / "town"
+    assert run("new", "course", course).exit_code == 0
+    page = course / "modules" / "m1-first-steps" / "first-page.md"
+    assert run("new", "question", page, "single", "--id", "q-town").exit_code == 0
+    assert run("build", course, "-o", tmp_path / "build", "--no-cache").exit_code == 0
+    output = run("inspect", next((tmp_path / "build").iterdir())).output
+    assert "1 question, 1 point\n" in output
+    assert not re.search(r"\b1 \w+s\b", output)
 
 
 def test_prints_no_key_unless_asked(package: Path) -> None:

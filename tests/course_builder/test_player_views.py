@@ -120,6 +120,27 @@ def test_no_type_shows_an_id_of_a_part_or_anything_of_its_key_before_answering(a
 
 
 @pytest.mark.parametrize("type_", RIGHT)
+def test_what_is_held_back_after_submitting_shows_the_answer_and_nothing_of_the_key(asking, type_):
+    shown = view(asking(type_), RIGHT[type_], is_scored=True, is_submitted=True, shows_results=False)
+    assert shown.is_locked
+    assert (shown.result_label, shown.result_state, shown.solution, shown.right) == ("", "", None, None)
+    text = html(shown)
+    for secret in ("Why ", "Once only.", "That is another principle.", "A model", "is-right", "is-wrong", "Right"):
+        assert secret not in text
+    assert 'class="note question-result' not in text
+
+
+def test_how_sure_one_is_can_be_said_until_nothing_can_be_changed(asking):
+    asked = asking("single")
+    assert "How sure" not in html(view(asked))
+    shown = html(view(asked, asks_how_sure=True, how_sure=2))
+    assert 'name="sure-q" value="2" form="f" checked' in shown
+    locked = html(view(asked, RIGHT["single"], is_scored=True, is_submitted=True, asks_how_sure=True, how_sure=1))
+    assert "How sure you were: a guess" in locked
+    assert "<fieldset" not in locked
+
+
+@pytest.mark.parametrize("type_", RIGHT)
 def test_a_right_answer_closes_the_question(asking, type_):
     shown = view(asking(type_), RIGHT[type_], is_scored=True)
     assert shown.is_locked
@@ -174,7 +195,7 @@ def test_nothing_in_an_answer_becomes_markup(asking):
 
 
 def test_files_are_taken_where_there_is_somewhere_to_put_them(asking):
-    shown = html(view(asking("upload"), takes_files=True))
+    shown = html(view(asking("upload"), files_url="/f"))
     assert '<input type="file"' in shown
     assert 'accept=".pdf"' in shown
     assert "up to 2 files · pdf · up to 10 MB each" in shown

@@ -27,13 +27,19 @@ ARGUMENT = {"error": 1, "warning": 1, "Problem": 2, "Mistake": 0, "FormulaError"
 WITHOUT_EXAMPLE = {
     "asset-size",
     "asset-unused",
+    "file-name",
     "file-not-utf-8",
+    "file-too-long",
     "file-unreadable",
     "framework-unknown",
     "include-limit",
     "term-content",
     "term-id",
+    "footnote-limit",
+    "pool-limit",
     "term-in-option",
+    "term-limit",
+    "variable-limit",
     "term-twice",
     "term-without-definition",
     "link-broken",
@@ -42,6 +48,7 @@ WITHOUT_EXAMPLE = {
     "link-unreachable",
     "module-unlisted",
     "nesting-too-deep",
+    "package-size",
     "prefill-prerequisite",
 }
 """What no short text can show: bytes, files that are there, the folder that is checked, depth, or a second module."""

@@ -66,4 +66,5 @@ def test_a_mistake_is_named_at_its_line_in_the_captions() -> None:
 def test_captions_in_another_encoding_are_named_once() -> None:
     captions = "WEBVTT\n\n00:00.000 --> 00:02.000\nHyvää päivää\n".encode("latin-1")
     _, problems = check({PAGE: FILM, f"{FOLDER}/film.webm": b"x", f"{FOLDER}/film.vtt": captions})
-    assert [each.code for each in problems] == ["file-not-utf-8", "transcript-empty"]
+    found = [(each.code, each.place.line, each.place.column) for each in problems]
+    assert found == [("transcript-empty", 1, 1), ("file-not-utf-8", 4, 4)]

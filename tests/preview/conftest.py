@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from tests.journeys.browser import find_chromium, open_chromium
 from tests.preview.course import write_course
 
 HERE = Path(__file__).parent
+GUIDE = HERE.parents[1] / "courses" / "authoring-guide"
 expect.set_options(timeout=30_000)
 
 
@@ -149,3 +151,26 @@ def look(playwright: Playwright, tmp_path: Path, preview: Running) -> Iterator[O
         yield start
         for each in seen:
             each.watch.assert_clean()
+
+
+OpenGuide = Callable[[str], tuple[Page, Path]]
+
+
+@pytest.fixture
+def look_at_guide(playwright: Playwright, tmp_path: Path) -> Iterator[OpenGuide]:
+    """Open a browser at a page of a copy of the guide for authors; gives the page, and the file that is shown."""
+    root = Path(shutil.copytree(GUIDE, tmp_path / "guide"))
+    with ExitStack() as stack:
+
+        def start(name: str) -> tuple[Page, Path]:
+            target = f"modules/m1-write-a-module/{name}"
+            running = stack.enter_context(run_preview(root, "--port", "0", target=target))
+            context = stack.enter_context(open_chromium(playwright, tmp_path / "profile"))
+            watch = Watch(context, running.address.rstrip("/"))
+            stack.callback(watch.assert_clean)
+            page = context.pages[0]
+            page.goto(running.address)
+            page.frame_locator("[data-shown]").locator("h1").wait_for()
+            return page, root / target
+
+        yield start

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from course_builder.preview.answers import Answers, Browsers
 from course_builder.preview.key_words import key_in_words
 from course_builder.preview.live import LiveCourse
-from course_builder.preview.pages import read_sheet
+from course_builder.preview.pages import read_page, read_sheet
 from course_builder.preview.sheet import Sheet
 from tests.preview.course import write_course
 
@@ -184,3 +184,46 @@ def test_each_browser_has_answers_of_its_own() -> None:
     assert browsers.find(first) == (first, answers)
     browsers.forget(first)
     assert browsers.find(first)[1] is not answers
+
+
+def test_graded_questions_of_no_quiz_are_tried_page_by_page(live: LiveCourse) -> None:
+    """Learners submit them together; here the other pages go on, and each says so."""
+    loose = TRIES.replace(" graded=no tries=2", "").replace("#q-town", "#q-NAME")
+    write(live, loose.replace("NAME", "town"))
+    other = live.root / "modules/m1-town/other.md"
+    other.write_text(loose.replace("NAME", "other"), encoding="utf-8")
+    live.refresh([other])
+    answers = Answers()
+    here, there = (read_sheet(live, "m1-town", page, answers) for page in ("page", "other"))
+    assert here is not None
+    assert there is not None
+    here.submit("module", choose(here, "q-town", "narva"))
+    assert [quiz.score for quiz in here.quizzes] == ["1 of 1 point"]
+    assert [quiz.score for quiz in there.quizzes] == [""]
+    view = read_page(live, "m1-town", "page", answers)
+    assert view is not None
+    assert view.further_pages == 1
+
+
+UPLOAD = """\
+# A town
+
+::: question {#q-plan type=upload files=2 graded=no}
+
+Hand in your plan.
+
+:::
+"""
+
+
+def test_the_preview_keeps_the_names_of_files_and_not_the_files(live: LiveCourse) -> None:
+    write(live, UPLOAD)
+    sheet = sheet_of(live, Answers())
+    sheet.files("q-plan", MultiDict([("f-q-plan", "plan.pdf"), ("f-q-plan", "map.pdf"), ("f-q-plan", "third.pdf")]))
+    view = sheet.show("q-plan")
+    assert [file.name for file in view.handed] == ["plan.pdf", "map.pdf"]
+    assert view.notice == "The question takes 2. The others were left out."
+    sheet.files("q-plan", MultiDict([("remove", "plan.pdf")]))
+    assert [file.name for file in sheet.show("q-plan").handed] == ["map.pdf"]
+    sheet.check("q-plan", MultiDict())
+    assert sheet.show("q-plan").result_state == "waiting"

@@ -9,8 +9,69 @@ from playwright.sync_api import FrameLocator, Page, Route, expect
 
 from tests.journeys.audit import audit
 from tests.journeys.keyboard import Keyboard
-from tests.preview.conftest import Open, Running
+from tests.preview.conftest import Open, OpenGuide, Running
 
+SESSION = """\
+# A town
+
+::: session {#kick-off title="Kick-off" minutes=20 mode=room}
+
+Bring a pen.
+
+::: facilitator
+
+Open the window first.
+
+:::
+
+::: step {minutes=5}
+
+Sit down
+
+:::
+
+::: step {minutes=15}
+
+Say where your idea stopped
+
+::: facilitator
+
+Stop them after a minute.
+
+:::
+
+:::
+
+:::
+"""
+TABS = """\
+# A town
+
+:::: tabs
+
+::: tab {title="In a town"}
+
+Ask the town manager.
+
+:::
+
+::: tab {title="In a region"}
+
+Ask the director of services.
+
+:::
+
+::::
+
+- [ ] Ask somebody
+- [ ] Write it down
+
+::: reflection {#who-else}
+
+Who else could have moved it?
+
+:::
+"""
 BROKEN = "# A town\n\n::: quiz {#q}\n"
 
 
@@ -171,13 +232,54 @@ def test_widths_colours_and_paper(look: Open, preview: Running) -> None:
 
 def test_facilitator_notes_are_there_for_who_asks(look: Open, preview: Running) -> None:
     page = look().page
-    notes = shown(page).get_by_role("region", name="For facilitators")
-    expect(notes).to_be_hidden()
+    notes = shown(page).get_by_role("note", name="For facilitators")
+    expect(shown(page).get_by_text("Ask who was there.")).to_be_hidden()
     page.get_by_role("button", name="View").click()
     page.get_by_label("Facilitator notes").check()
     expect(notes).to_contain_text("Ask who was there.")
     preview.edit("page.md", "Ask who was there.", "Ask who was not there.")
     expect(notes).to_contain_text("Ask who was not there.")
+
+
+def test_notes_of_a_session_stand_beside_their_steps(look: Open, preview: Running) -> None:
+    page = look().page
+    page.get_by_role("button", name="View").click()
+    page.get_by_label("Facilitator notes").check()
+    preview.write("page.md", SESSION)
+    steps = shown(page).locator(".step")
+    expect(steps).to_have_count(2)
+    expect(steps.nth(0).get_by_role("note")).to_have_count(0)
+    expect(steps.nth(1).get_by_role("note", name="For facilitators")).to_contain_text("Stop them after a minute.")
+    expect(shown(page).get_by_role("note").first).to_contain_text("Open the window first.")
+    page.get_by_label("Facilitator notes").uncheck()
+    expect(shown(page).get_by_text("Stop them after a minute.")).to_be_hidden()
+
+
+def test_the_contents_name_modules_that_nobody_opened_in_the_order_of_the_course(look: Open, preview: Running) -> None:
+    file = preview.root / "course.yaml"
+    file.write_text(file.read_text().replace("[m1-town, m2-lake]", "[m2-lake, m1-town]"))
+    page = look().page
+    page.get_by_text("Contents").click()
+    modules = page.get_by_role("navigation", name="Contents").locator("ul.outline .outline-title")
+    expect(modules).to_have_text(["The lake", "The town"])
+
+
+def test_tabs_and_boxes_stay_as_the_reader_left_them(look: Open, preview: Running) -> None:
+    page = look().page
+    preview.write("page.md", TABS)
+    shown(page).get_by_role("tab", name="In a region").click()
+    shown(page).get_by_label("Ask somebody").check()
+    shown(page).get_by_role("textbox").fill("My last idea")
+    preview.write(
+        "page.md", TABS.replace("the director", "the head").replace("Write it", "Note it").replace("Who else", "Who")
+    )
+    expect(text(page)).to_contain_text("Ask the head of services.")
+    expect(shown(page).get_by_role("tab", name="In a region")).to_have_attribute("aria-selected", "true")
+    expect(shown(page).get_by_text("Ask the head of services.")).to_be_visible()
+    expect(shown(page).get_by_text("Ask the town manager.")).to_be_hidden()
+    expect(text(page)).to_contain_text("Note it down")
+    expect(shown(page).get_by_label("Ask somebody")).to_be_checked()
+    expect(shown(page).get_by_role("textbox")).to_have_value("My last idea")
 
 
 def test_goes_along_with_the_author_who_asks_for_it(look: Open, preview: Running) -> None:
@@ -242,3 +344,60 @@ def test_has_no_barriers(look: Open, preview: Running) -> None:
     expect(text(page)).to_contain_text("You see this page as it was at")
     page.get_by_text("Contents").click()
     audit(page)
+
+
+def test_films_scenes_and_tabs_work_and_outlive_a_save(look_at_guide: OpenGuide) -> None:
+    page, file = look_at_guide("film-and-scenes.md")
+    scene = shown(page).locator("[data-scene=panorama]")
+    scene.get_by_role("button", name="Look around").click()
+    stage = scene.get_by_role("group", name="The market square")
+    expect(stage).to_be_focused()
+    expect(scene.get_by_role("status")).to_contain_text("Town hall")
+    for _ in range(12):
+        page.keyboard.press("ArrowRight")
+    expect(scene.get_by_role("status")).to_contain_text("Harbour")
+    scene.get_by_role("button", name="Harbour").click()
+    expect(scene).to_contain_text("The harbour master answers here.")
+    film = shown(page).locator("video").first
+    film.evaluate("(video) => { video.muted = true; return video.play(); }")
+    expect(shown(page).locator("video track")).not_to_have_count(0)
+    file.write_text(file.read_text().replace("Nothing here starts by itself.", "Here nothing starts by itself."))
+    expect(text(page)).to_contain_text("Here nothing starts by itself.")
+    expect(stage).to_be_visible()
+    assert film.evaluate("(video) => video.currentTime > 0 || !video.paused")
+    file.write_text(file.read_text().replace("You stand on the market", "You stand in the middle of the market"))
+    expect(scene).to_contain_text("You stand in the middle")
+    scene.get_by_role("button", name="Look around").click()
+    expect(stage).to_be_focused()
+
+
+@pytest.mark.usefixtures("axe")
+@pytest.mark.parametrize("name", ["film-and-scenes.md", "course-and-module.md", "together.md"])
+def test_the_guide_in_the_preview_has_no_barriers(look_at_guide: OpenGuide, name: str) -> None:
+    page, _ = look_at_guide(name)
+    page.get_by_role("button", name="View").click()
+    page.get_by_label("Facilitator notes").check()
+    audit(page)
+
+
+def test_at_four_times_the_size_everything_is_reached(look: Open, preview: Running) -> None:
+    """1280 by 1024 pixels at 400 % are 320 by 256."""
+    page = look(viewport={"width": 320, "height": 256}).page
+    preview.write("page.md", BROKEN)
+    expect(page.get_by_role("region", name="Problems")).to_be_visible()
+    page.get_by_role("button", name="View").click()
+    for reached in (
+        page.get_by_role("button", name="Print"),
+        page.get_by_role("link", name="Line 3, column 1").first,
+        page.locator("[data-shown]"),
+    ):
+        reached.scroll_into_view_if_needed()
+        box = reached.bounding_box()
+        assert box is not None
+        assert box["width"] > 0
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 320
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 320
+    frame = page.locator("[data-shown]").bounding_box()
+    assert frame is not None
+    assert frame["height"] >= 200

@@ -16,8 +16,11 @@ def read_choices(source: Source) -> Body:
     parts = list(blocks(source.tokens))
     is_options = [_is_options(block, source.type) for block in parts]
     if not any(is_options):
-        wanted = "an ordered list" if source.type == "order" else "a task list, - [x] and - [ ]"
-        source.misfit(f"needs {wanted}", "Write its options so.")
+        if source.type == "order":
+            source.misfit("needs an ordered list", "Write the items as 1., 2. and 3., in the right order.")
+        else:
+            hint = "Write - [x] before a right option and - [ ] before others, with spaces as here."
+            source.misfit("needs a task list", hint)
         return Body(source.tokens)
     last = len(parts) - 1
     first = is_options.index(True) if source.type != "order" else last - is_options[::-1].index(True)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from course_builder.model import Criterion, Limits
 from course_builder.parser.questions.body import Body, Source, blocks
 from course_builder.parser.questions.cells import read_grid
+from course_builder.plurals import counted
 
 _POINTS = re.compile(r"\d{1,4}(?:[.,]\d{1,3})?|\d{1,4}/[1-9]\d{0,3}", re.ASCII)
 _SIZE = re.compile(r"(\d{1,4})\s*(kB|KB|MB)", re.ASCII)
@@ -76,6 +77,6 @@ def _rubric(source: Source) -> tuple[Criterion, ...]:
     total = sum((each.points for each in criteria), Fraction(0))
     worth = source.values.number("points", Fraction(1))
     if total != worth:
-        message = f"the criteria add up to {total} points, the question is worth {worth}"
+        message = f"the criteria add up to {counted(total, 'point')}, the question is worth {worth}"
         source.findings.error(place, "rubric", message, "Change the points of the question, or of a criterion.")
     return tuple(criteria)

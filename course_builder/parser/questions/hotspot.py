@@ -26,7 +26,8 @@ def read_hotspot(source: Source) -> Body:
     grid = read_grid(table, source.findings.path)
     stem, image = _take_image(before)
     if len(grid.header) != 3 or not image:
-        source.misfit("needs a picture and a table `Area | Shape | Key`", _HINT)
+        hint = "Write ![What it shows](assets/picture.png), an empty line, and the table."
+        source.misfit("needs a picture and a table `Area | Shape | Key`", hint)
         return Body(source.tokens)
     options = tuple(_option(name, shape, key, source) for name, shape, key in grid.rows)
     return Body(stem, options=options, image=source.footnotes.append(image))

@@ -143,10 +143,29 @@ def _partial(question_type: str, values: Values, fence: Fence, findings: Finding
     return cast("Partial", values.choice("partial", allowed, allowed[0]))
 
 
+_MEANT = {
+    **dict.fromkeys(
+        ("choice", "mc", "multi", "multiple-choice", "radio"),
+        "Write single for one right answer, else multiple.",
+    ),
+    **dict.fromkeys(("fill-in", "fill-in-the-blank", "cloze", "blank"), "Write gap."),
+    **dict.fromkeys(("numeric", "numerical", "numbers"), "Write number."),
+    **dict.fromkeys(("short", "short-answer", "shortanswer", "input", "string"), "Write text."),
+    **dict.fromkeys(("true-false", "boolean", "yesno"), "Write truefalse."),
+    **dict.fromkeys(("matrix", "grid", "likert"), "Write table if rows have a right answer, survey if they have none."),
+    **dict.fromkeys(("sort", "sequence", "ordering"), "Write order."),
+    **dict.fromkeys(("open", "free-text", "long"), "Write essay."),
+    "file": "Write upload.",
+    "image-map": "Write hotspot.",
+}
+"""What the types are called in other tools."""
+
+
 def _report_type(question_type: str, fence: Fence, findings: Findings) -> None:
     if "type" not in fence.attributes:
         return  # ``fences.py`` reported what is missing or could not be read.
-    hint = did_you_mean(question_type, QUESTION_TYPES, f"There are {', '.join(QUESTION_TYPES)}.")
+    there = f"There are {', '.join(QUESTION_TYPES)}."
+    hint = _MEANT.get(question_type) or did_you_mean(question_type, QUESTION_TYPES, there)
     findings.error(fence.place, "question-type", f"there is no question type `{question_type}`", hint)
 
 

@@ -2,6 +2,7 @@
 
 import { wordsOf } from "./controls.js";
 import { several } from "./choices.js";
+import { within } from "../within.js";
 
 const STEP = 1;
 const BIG_STEP = 5;
@@ -126,7 +127,7 @@ function framed(image) {
 
 /** Attach to every picture of the part. */
 export function startHotspots(root) {
-  for (const hotspot of root.querySelectorAll("[data-hotspot]")) {
+  for (const hotspot of within(root, "[data-hotspot]")) {
     const image = hotspot.querySelector(".hotspot-picture img");
     if (!image) continue;
     const frame = image.closest(".hotspot-frame") ?? framed(image);

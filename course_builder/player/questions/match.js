@@ -1,5 +1,7 @@
 // Pairs by pointing as well: tap a left-hand side and then its answer, or drag the answer there. The lists stay the form.
 
+import { within } from "../within.js";
+
 function items(match) {
   return [...match.querySelectorAll("[data-item]")];
 }
@@ -23,7 +25,7 @@ function markUsed(match) {
 
 /** Attach to every set of pairs that can still be changed. */
 export function startMatch(root) {
-  for (const match of root.querySelectorAll("[data-match]")) {
+  for (const match of within(root, "[data-match]")) {
     if (!match.querySelector("select")) continue;
     match.querySelector("[data-pointing]").hidden = false;
     match.classList.add("can-point");

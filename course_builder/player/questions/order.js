@@ -1,6 +1,7 @@
 // Items to put in order: buttons beside the positions, and items that go where their position says.
 
 import { wordsOf } from "./controls.js";
+import { within } from "../within.js";
 
 /** All items, in the order in which they stand. */
 export const order = {
@@ -56,7 +57,7 @@ function moveTo(list, item, index) {
 
 /** Attach to every list of the part that can still be changed. */
 export function startOrder(root) {
-  for (const list of root.querySelectorAll("[data-order]")) {
+  for (const list of within(root, "[data-order]")) {
     if (!list.querySelector("select")) continue;
     for (const moves of list.querySelectorAll("[data-moves]")) moves.hidden = false;
     number(list);

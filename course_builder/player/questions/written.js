@@ -1,5 +1,7 @@
 // Answers that are written. A number that reads in two ways is asked back; a long text has its words counted.
 
+import { within } from "../within.js";
+
 const PAUSE_MS = 800;
 
 function field(question) {
@@ -59,8 +61,8 @@ function startCounting(essay) {
 
 /** Attach to every written answer of the part. */
 export function startWritten(root) {
-  for (const essay of root.querySelectorAll("[data-essay]")) startCounting(essay);
-  for (const note of root.querySelectorAll("[data-unclear]")) {
+  for (const essay of within(root, "[data-essay]")) startCounting(essay);
+  for (const note of within(root, "[data-unclear]")) {
     note.addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (!button) return;

@@ -52,7 +52,7 @@ function clearly(digits) {
   if (!separator) return digits;
   const [whole, all] = digits.split(separator);
   const decimals = all.replace(/0+$/, "");
-  if (!decimals) return whole;
+  if (!decimals) return whole || "0";
   return `${whole}${separator}${decimals}${decimals.length === 3 ? "0" : ""}`;
 }
 

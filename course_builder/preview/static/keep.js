@@ -24,6 +24,8 @@ export function keep(old) {
   const answers = [...questions(old)].map((question) => [question.dataset.question, safely(() => readAnswer(question))]);
   const open = new Set([...old.querySelectorAll("details[open]")].map(nameOf));
   if (old.matches("details[open]")) open.add(nameOf(old));
+  const chosen = boxesOfTabs(old).map((box) => titlesOf(box).findIndex((tab) => tab.ariaSelected === "true"));
+  const fields = fieldsOf(old).map((field) => [field.id, field.value, field.checked]);
   const focused = old.contains(document.activeElement) ? describe(document.activeElement, old) : null;
 
   return (fresh) => {
@@ -34,8 +36,26 @@ export function keep(old) {
     for (const part of [fresh, ...fresh.querySelectorAll("details")]) {
       if (part.matches("details") && open.has(nameOf(part))) part.open = true;
     }
+    boxesOfTabs(fresh).forEach((box, index) => titlesOf(box)[chosen[index]]?.click());
+    for (const field of fieldsOf(fresh)) {
+      const before = fields.find(([id]) => id === field.id);
+      if (before) [, field.value, field.checked] = before;
+    }
     if (focused) find(focused, fresh)?.focus({ preventScroll: true });
   };
+}
+
+function boxesOfTabs(root) {
+  return [root, ...root.querySelectorAll(".is-tabbed")].filter((each) => each.matches(".is-tabbed"));
+}
+
+function titlesOf(box) {
+  return [...box.querySelectorAll(":scope > .tab-list > [role=tab]")];
+}
+
+/** List what can be filled in and is no answer: boxes of checklists, notes to oneself. */
+function fieldsOf(root) {
+  return [...root.querySelectorAll("input[id]:not([type=file]), textarea[id], select[id]")].filter((each) => !each.closest("[data-question]"));
 }
 
 function* questions(root) {

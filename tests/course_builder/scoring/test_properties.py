@@ -7,7 +7,7 @@ import unicodedata
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from course_builder.model import Area
@@ -120,6 +120,8 @@ def test_a_languages_own_letters_differ_from_all_others(language):
 
 
 @given(st.text("0123456789.,  eE+-−\u00a0 km", max_size=12))
+@example(".0")
+@example("-,00e2")
 def test_each_reading_of_a_number_is_written_so_that_it_reads_in_one_way(text):
     try:
         readings = read_number(text, "km")
