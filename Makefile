@@ -19,7 +19,7 @@ setup: .venv/.installed course_builder/player/vendor/.copied .venv/.translated  
 demo: setup  ## Build the course, start the tool and the practice LMS, print one address
 	@$(BIN)/lti-tool demo
 
-test: setup .venv/.installed-tests tests/node_modules/.installed browser  ## Run all tests
+test: setup .venv/.installed-tests tests/node_modules/.installed browsers  ## Run all tests
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup $(TESTS)
 
 check: lint types layers dependencies test  ## Format, lint, types, layers, dependencies, tests
@@ -52,7 +52,7 @@ schemas: setup  ## Write the JSON Schemas for editors from the models
 	@mkdir -p course_builder/schemas && for kind in course module page; do \
 	  $(BIN)/course-builder schema $$kind > course_builder/schemas/$$kind.schema.json; done
 
-screenshots: setup .venv/.installed-tests browser  ## Take the pictures in docs/screenshots anew
+screenshots: setup .venv/.installed-tests browsers  ## Take the pictures in docs/screenshots anew
 	@$(BIN)/python -m tests.journeys.screenshots
 
 lock: .venv/.installed-tests  ## Choose versions anew, with hashes and without the address of an index
@@ -99,9 +99,16 @@ tests/node_modules/.installed: tests/package-lock.json
 	@if command -v npm >/dev/null; then (cd tests && $(NPM_CI)); else echo "Without Node there are no accessibility tests."; mkdir -p $(@D); fi
 	@touch $@
 
-.PHONY: browser
-browser:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || [ -n "$$CHROMIUM" ] || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    echo "Installing Chromium …"; (apt-get update -qq && apt-get install -y -qq chromium) >/dev/null; \
-	  else echo "Browser tests need Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM to its path."; fi; }
+# Each as program:package of Debian. Where one is missing, its tests are skipped and say so.
+BROWSERS := chromium:chromium chromedriver:chromium-driver firefox-esr:firefox-esr WebKitWebDriver:webkit2gtk-driver Xvfb:xvfb java:default-jre-headless
+
+.PHONY: browsers
+browsers:
+	@missing=(); for pair in $(BROWSERS); do \
+	  [ "$${pair%%:*}" = chromium ] && { [ -n "$$CHROMIUM" ] || command -v chromium-browser >/dev/null; } && continue; \
+	  command -v "$${pair%%:*}" >/dev/null || missing+=("$${pair##*:}"); done; \
+	if [ $${#missing[@]} = 0 ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing $${missing[*]} …"; \
+	  (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$${missing[@]}") >/dev/null; \
+	else echo "Browser tests need $${missing[*]} (Debian: apt-get install); CHROMIUM may name a Chromium."; fi

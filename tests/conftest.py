@@ -26,6 +26,17 @@ def skip_unless_in_ci(reason: str) -> None:
     pytest.skip(reason)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the matrix of browsers; here, since with several workers no other conftest is read where it is printed."""
+    from tests.journeys.matrix.table import matrix
+
+    lines = matrix(report for reports in terminalreporter.stats.values() for report in reports)
+    if lines:
+        terminalreporter.section("browsers")
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _builds_of_tests_are_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep what tests build out of the cache of whoever runs them, and the other way round."""

@@ -6,14 +6,17 @@ import importlib
 import os
 import platform
 import sys
+from collections.abc import Sequence
 
-BENCHES = ("pages", "launches", "preview")
+BENCHES = ("pages", "launches", "in_flight", "deliveries", "growth", "learners", "preview")
 
 
-def main() -> None:
+def main(arguments: Sequence[str]) -> None:
     """Run all measurements, or the named one with its options."""
+    name, *options = arguments or [""]
+    if name and name not in BENCHES:
+        raise SystemExit(f"There is no measurement {name}. There are {', '.join(BENCHES)}; without a name all are run.")
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.machine()}\n")
-    name, *options = sys.argv[1:] or [""]
     for each in [name] if name else BENCHES:
         print(f"## {each}\n")
         importlib.import_module(f"tests.bench.{each}").run(options)
@@ -21,4 +24,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

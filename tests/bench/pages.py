@@ -17,6 +17,7 @@ from tests.bench.corpus import sentence, write_course
 from tests.bench.peers import PEERS, Peer, install, write_site
 from tests.bench.processes import Cost, median
 from tests.bench.processes import run as run_process
+from tests.bench.table import word
 
 SIZES = (40, 300, 2000)
 ROUNDS = 5
@@ -177,11 +178,7 @@ def _print_targets(count: int, tools: dict[str, Tool]) -> None:
         is_most = direction == "at most"
         found = ours[state].wall_s / theirs if is_most else theirs / ours[state].wall_s
         is_met = found <= wanted[count] if is_most else found >= wanted[count]
-        print(f"| {what}{'' if is_most else ', how often faster'} | {bound} | {found:.2f} | {_word(is_met)} |")
+        print(f"| {what}{'' if is_most else ', how often faster'} | {bound} | {found:.2f} | {word(is_met)} |")
     most = max(cost.together_mb for cost in ours.values())
-    is_met = _word(most < _MOST_MEMORY_MB)
+    is_met = word(most < _MOST_MEMORY_MB)
     print(f"| {OURS}, memory of all processes | under {_MOST_MEMORY_MB} MB | {most:.0f} | {is_met} |\n")
-
-
-def _word(is_met: bool) -> str:
-    return "yes" if is_met else "**no**"

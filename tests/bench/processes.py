@@ -62,22 +62,24 @@ class _Watch(threading.Thread):
 
     def run(self) -> None:
         while not self._ended.wait(0.1):
-            self.most_mb = max(self.most_mb, sum(_share_mb(pid) for pid in _family(self._pid)))
+            self.most_mb = max(self.most_mb, sum(share_mb(pid) for pid in family(self._pid)))
 
     def stop(self) -> None:
         self._ended.set()
         self.join()
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
+    """Name a process and those that it started."""
     try:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except OSError:
         return [pid]
-    return [pid, *(member for child in children for member in _family(int(child)))]
+    return [pid, *(member for child in children for member in family(int(child)))]
 
 
-def _share_mb(pid: int) -> float:
+def share_mb(pid: int) -> float:
+    """Give a process's memory; what it shares with others is divided among them."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:

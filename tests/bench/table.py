@@ -27,3 +27,8 @@ def print_head() -> None:
 def print_row(what: str, rate: float, limit: float | None = None) -> None:
     """Print one row; ``limit`` is the rate that it is a share of."""
     print(f"| {what} | {rate:,.0f} | {f'{rate / limit:.2f}' if limit else '–'} |", flush=True)
+
+
+def word(is_met: bool) -> str:
+    """Say whether a target was met."""
+    return "yes" if is_met else "**no**"

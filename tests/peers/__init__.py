@@ -5,3 +5,6 @@ BLOCK_WEIGHT = 20
 
 It stands here because its packages warn when they are imported, which only their own process may do.
 """
+
+MODULE = "m1-readiness"
+"""The module in every course."""

@@ -24,8 +24,8 @@ STOP_LIMIT_S = 10
 
 
 @dataclass(frozen=True)
-class OpenEdx:
-    """A running Open edX, and what it tells whoever registers a tool with it."""
+class Peer:
+    """A running platform, and what it tells whoever registers a tool with it."""
 
     facts: dict[str, str]
 
@@ -35,12 +35,13 @@ class OpenEdx:
 
 
 @contextmanager
-def open_edx(tool_url: str, folder: Path) -> Iterator[OpenEdx]:
-    """Start Open edX with the tool in its course."""
+def _started(module: str, tool_url: str, folder: Path, *options: str) -> Iterator[Peer]:
+    """Start a platform with the tool in its course; ``options`` as its module has them."""
     # Its packages warn about each other; that is their affair, in their process.
-    command = [sys.executable, "-W", "ignore", "-m", "tests.peers.openedx_platform"]
-    arguments = ["--tool", tool_url, "--data", str(folder)]
-    with (folder / "openedx.log").open("wb") as log:
+    command = [sys.executable, "-W", "ignore", "-m", module]
+    arguments = ["--tool", tool_url, "--data", str(folder), *options]
+    log_path = folder / "platform.log"
+    with log_path.open("wb") as log:
         process = subprocess.Popen([*command, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
         assert process.stdin is not None
         assert process.stdout is not None
@@ -48,8 +49,8 @@ def open_edx(tool_url: str, folder: Path) -> Iterator[OpenEdx]:
             try:
                 line = process.stdout.readline()
                 if not line:
-                    pytest.fail(f"Open edX did not start:\n{(folder / 'openedx.log').read_text()[-2000:]}")
-                yield OpenEdx(json.loads(line))
+                    pytest.fail(f"{module} did not start:\n{log_path.read_text()[-2000:]}")
+                yield Peer(json.loads(line))
             finally:
                 # It ends by itself when nobody can tell it anything any more.
                 process.stdin.close()
@@ -120,12 +121,34 @@ def tool(database_url: str, package: Path, tmp_path: Path) -> Iterator[Tool]:
         served.stop()
 
 
+@contextmanager
+def _registered(module: str, product: str, tool: Tool, folder: Path, *options: str) -> Iterator[Peer]:
+    """Start a platform, and register it with the tool."""
+    with _started(module, tool.url, folder, *options) as platform:
+        names = ("issuer", "client_id", "auth_url", "token_url", "key_set_url")
+        given = [part for name in names for part in (f"--{name.replace('_', '-')}", platform.facts[name])]
+        tool.run("platforms", "add", *given, "--title", product, "--product", product)
+        yield platform
+
+
 @pytest.fixture
-def openedx(tool: Tool, tmp_path: Path) -> Iterator[OpenEdx]:
-    """Start Open edX, and register each with the other."""
-    with open_edx(tool.url, tmp_path) as platform:
-        facts = platform.facts
-        options = ("issuer", "client_id", "auth_url", "token_url", "key_set_url")
-        named = [part for name in options for part in (f"--{name.replace('_', '-')}", facts[name])]
-        tool.run("platforms", "add", *named, "--title", "Open edX")
+def openedx(tool: Tool, tmp_path: Path) -> Iterator[Peer]:
+    """Start Open edX, whose block has a column of its own."""
+    with _registered("tests.peers.openedx_platform", "openedx", tool, tmp_path) as platform:
+        yield platform
+
+
+@pytest.fixture
+def openedx_without_column(tool: Tool, tmp_path: Path) -> Iterator[Peer]:
+    """Start Open edX, where tools make the columns."""
+    with _registered(
+        "tests.peers.openedx_platform", "openedx", tool, tmp_path, "--grading", "programmatic"
+    ) as platform:
+        yield platform
+
+
+@pytest.fixture
+def small_platform(tool: Tool, tmp_path: Path) -> Iterator[Peer]:
+    """Start the platform that is made with lti1p3platform."""
+    with _registered("tests.peers.small_platform", "generic", tool, tmp_path) as platform:
         yield platform

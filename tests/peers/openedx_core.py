@@ -111,6 +111,10 @@ def _user_by_external_id(external_id: str) -> CoreUser:
     raise LtiError("Invalid User")
 
 
+def _is_in_the_course(user: CoreUser | None) -> bool:
+    return user is not None
+
+
 def install() -> None:
     """Put this core behind the library's compatibility layer."""
     switched_off = SimpleNamespace(is_enabled=lambda *_args: False)
@@ -124,6 +128,13 @@ def install() -> None:
         "get_user_from_external_user_id": _user_by_external_id,
         "get_course_by_id": lambda _key: course,
         "get_user_course_forum_role": lambda _user_id, _course: None,
+        "get_forum_role_model": lambda: None,
+        "user_course_access": lambda _course, user, *_action, **_checks: _is_in_the_course(user),
+        "user_has_access": lambda user, *_what: _is_in_the_course(user),
+        "user_has_studio_write_access": lambda user, _course: _is_in_the_course(user) and user.role == "instructor",
+        "batch_get_or_create_externalids": lambda _users_asked: {
+            user.id: SimpleNamespace(external_user_id=user.external_id) for user in _users.values()
+        },
         "get_external_config_waffle_flag": lambda: switched_off,
         "get_database_config_waffle_flag": lambda: switched_off,
         "get_external_multiple_launch_urls_waffle_flag": lambda: switched_off,

@@ -8,28 +8,14 @@ It ends when its standard input is closed.
 from __future__ import annotations
 
 import argparse
-import json
-import sys
-import threading
 from pathlib import Path
-from socketserver import ThreadingMixIn
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from tests.peers import BLOCK_WEIGHT
+from tests.peers import BLOCK_WEIGHT, MODULE
+from tests.peers.serving import make_server, serve
 
-MODULE = "m1-readiness"
-
-
-class _Server(ThreadingMixIn, WSGIServer):
-    """One thread per request: while it answers the launch, the platform fetches keys and is called back."""
-
-    daemon_threads = True
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, *_args: Any) -> None:
-        """Say nothing: the line of JSON is the only output."""
+WHO = "who"
+"""The cookie that stands for a session of the core."""
 
 
 def _configure(base_url: str, data: Path) -> None:
@@ -56,6 +42,7 @@ def _configure(base_url: str, data: Path) -> None:
         MIDDLEWARE=[
             "edx_django_utils.cache.middleware.RequestCacheMiddleware",
             "django.middleware.common.CommonMiddleware",
+            "tests.peers.openedx_platform.know_who_asks",
         ],
         TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
         # As in the core's own settings.
@@ -77,7 +64,19 @@ def _create_database() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-def _add_tool(tool_url: str) -> dict[str, str]:
+def know_who_asks(get_response: Any) -> Any:
+    """Django middleware: the person of a request is whoever opened a page last, as a session of the core would know."""
+    from tests.peers import openedx_core
+
+    def answer(request: Any) -> Any:
+        name = request.COOKIES.get(WHO)
+        request.user = openedx_core.find_user(name) if name else None
+        return get_response(request)
+
+    return answer
+
+
+def _add_tool(tool_url: str, grading: str) -> dict[str, str]:
     """Set the course's LTI block up for the tool, as a course author would, and say what the tool needs to know."""
     from lti_consumer import api
 
@@ -92,6 +91,10 @@ def _add_tool(tool_url: str) -> dict[str, str]:
     block.lti_1p3_tool_key_mode = "keyset_url"
     block.lti_1p3_tool_keyset_url = f"{tool_url}/lti/keys"
     block.custom_parameters = [f"module={MODULE}"]
+    block.lti_1p3_enable_nrps = True
+    block.lti_advantage_deep_linking_enabled = True
+    block.lti_advantage_deep_linking_launch_url = f"{tool_url}/lti/launch"
+    block.lti_advantage_ags_mode = grading
     block.has_score = True
     block.weight = BLOCK_WEIGHT
     block.save()
@@ -112,7 +115,7 @@ def _add_tool(tool_url: str) -> dict[str, str]:
     }
 
 
-def _open(request: Any, username: str) -> Any:
+def _open(_request: Any, username: str) -> Any:
     """Send a person to the tool, as the block's frame does when they open its page."""
     from django.http import HttpResponseRedirect
     from lti_consumer.api import get_lti_1p3_content_url
@@ -120,7 +123,43 @@ def _open(request: Any, username: str) -> Any:
     from tests.peers import openedx_core
 
     block = openedx_core.load_block(openedx_core.find_user(username))
-    return HttpResponseRedirect(get_lti_1p3_content_url(block.get_lti_1p3_launch_data()))
+    answer = HttpResponseRedirect(get_lti_1p3_content_url(block.get_lti_1p3_launch_data()))
+    answer.set_cookie(WHO, username)
+    return answer
+
+
+def _choose(_request: Any, username: str) -> Any:
+    """Let a person choose what the block shows, as Studio's link "Deep Linking Launch - Configure tool" does."""
+    from django.http import HttpResponseRedirect
+    from lti_consumer.api import get_lti_1p3_launch_start_url
+
+    from tests.peers import openedx_core
+
+    block = openedx_core.load_block(openedx_core.find_user(username))
+    start = get_lti_1p3_launch_start_url(block.get_lti_1p3_launch_data(), deep_link_launch=True)
+    answer = HttpResponseRedirect(start)
+    answer.set_cookie(WHO, username)
+    return answer
+
+
+def _chosen(_request: Any) -> Any:
+    """Show which items the library keeps for the block."""
+    from django.http import JsonResponse
+    from lti_consumer.models import LtiDlContentItem
+
+    return JsonResponse({"items": list(LtiDlContentItem.objects.values("content_type", "attributes"))})
+
+
+def _columns(_request: Any) -> Any:
+    """Show which line items the library has for the block."""
+    from django.http import JsonResponse
+    from lti_consumer.models import LtiAgsLineItem
+
+    fields = ("id", "resource_id", "tag", "label", "score_maximum", "resource_link_id")
+    columns = [
+        {**row, "resource_link_id": str(row["resource_link_id"])} for row in LtiAgsLineItem.objects.values(*fields)
+    ]
+    return JsonResponse({"columns": columns})
 
 
 def _grades(_request: Any) -> Any:
@@ -143,7 +182,10 @@ def __getattr__(name: str) -> Any:
     return [
         path("api/", include("lti_consumer.plugin.urls")),
         path("open/<str:username>", _open),
+        path("choose/<str:username>", _choose),
         path("grades", _grades),
+        path("chosen", _chosen),
+        path("columns", _columns),
     ]
 
 
@@ -151,22 +193,20 @@ def main() -> None:
     """Serve until standard input is closed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--tool", required=True, help="the tool's public address")
+    parser.add_argument(
+        "--grading", default="declarative", choices=("declarative", "programmatic"), help="who makes columns"
+    )
     parser.add_argument("--data", required=True, type=Path, help="a folder for the database")
     arguments = parser.parse_args()
 
-    server = make_server("127.0.0.1", 0, lambda *_: [], server_class=_Server, handler_class=_Quiet)
-    base_url = f"http://127.0.0.1:{server.server_port}"
+    server, base_url = make_server()
     _configure(base_url, arguments.data)
     _create_database()
-    facts = _add_tool(arguments.tool) | {"base_url": base_url}
+    facts = _add_tool(arguments.tool, arguments.grading) | {"base_url": base_url}
 
     from django.core.wsgi import get_wsgi_application
 
-    server.set_app(get_wsgi_application())
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(json.dumps(facts), flush=True)
-    sys.stdin.read()
-    server.shutdown()
+    serve(server, get_wsgi_application(), facts)
 
 
 if __name__ == "__main__":
