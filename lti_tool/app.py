@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Request
+from flask.sessions import SessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lti_tool import headers, i18n, logs, views
+from lti_tool import headers, i18n, logs, postgresql, views
 from lti_tool.config import Settings
 from lti_tool.extensions import babel, db, login_manager, migrate
 from lti_tool.static_files import StaticFiles
@@ -30,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
+    app.session_interface = _NoSession()
     db.init_app(app)
     migrate.init_app(app, db)
     # Without its context processor, which would look a launch up even to show that the database is down.
@@ -42,10 +44,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
+class _NoSession(SessionInterface):
+    """Launches and accounts keep their sessions in the database: Flask's signed cookie is neither read nor written."""
+
+    def open_session(self, app: Flask, request: Request) -> None:
+        """Give none, which Flask takes for one that is empty and cannot be written."""
+
+
 def _flask_config(settings: Settings) -> dict[str, Any]:
     """Translate our settings into Flask's."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    engine_options = {} if settings.is_sqlite else {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
+    engine_options = {} if settings.is_sqlite else postgresql.engine_options()
     return {
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,

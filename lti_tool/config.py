@@ -17,8 +17,8 @@ from lti_tool.errors import SettingsError
 DATA_DIR = Path("var")
 
 
-def _setting(default: Any, meaning: str) -> Any:
-    return field(default=default, metadata={"meaning": meaning})
+def _setting(default: Any, meaning: str, *, is_secret: bool = False) -> Any:
+    return field(default=default, metadata={"meaning": meaning, "is_secret": is_secret})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +31,16 @@ class Settings:
     public_url: str = _setting(
         "", "The address under which browsers and LMSs reach the tool, such as https://training.example.org."
     )
-    database_url: str = _setting("", "`postgresql://…`, or empty for SQLite in `DATA_DIR`.")
+    database_url: str = _setting("", "`postgresql://…`, or empty for SQLite in `DATA_DIR`.", is_secret=True)
     data_dir: Path = _setting(DATA_DIR, "The folder for the SQLite database and unpacked packages.")
-    secret_key: str = _setting("", "Signs form tokens. At least 32 characters; `lti-tool keys secret` prints one.")
+    secret_key: str = _setting(
+        "", "Signs form tokens. At least 32 characters; `lti-tool keys secret` prints one.", is_secret=True
+    )
     master_keys: tuple[str, ...] = _setting(
         (),
         "Encrypt private keys and access tokens at rest. Comma-separated; the first encrypts, all decrypt. "
         "`lti-tool keys master` prints one.",
+        is_secret=True,
     )
     signing_key_days: int = _setting(
         180,
@@ -56,12 +59,32 @@ class Settings:
     launch_idle_minutes: int = _setting(240, "Minutes without a request after which a launch held by a cookie ends.")
     path_launch_idle_minutes: int = _setting(60, "The same for a launch that is carried in the address.")
     max_body_bytes: int = _setting(2_000_000, "Bytes that a request may send.")
+    failed_openings: int = _setting(
+        3000,
+        "Logins without a launch that one address may begin in ten minutes on each platform; 0: any number. Thousands "
+        "of people behind one address who open their activities count for nothing.",
+    )
+    max_upload_bytes: int = _setting(
+        60_000_000,
+        "Bytes that a request with files to hand in may send; a question's author allows less for each file.",
+    )
     proxies: int = _setting(0, "How many reverse proxies stand in front and set X-Forwarded-For, -Proto and -Host.")
     score_poll_s: float = _setting(1.0, "Seconds between two looks for scores that wait.")
     score_lease_s: int = _setting(60, "Seconds that one delivery may take before another worker may try it.")
     score_give_up_days: int = _setting(
         14, "Days after which a score that keeps failing is stopped and shown as failed."
     )
+    roster_hours: int = _setting(
+        24,
+        "Hours after which the course list that a trainer asked for is read again by itself, while the course is in "
+        "use; 0: only when a trainer asks.",
+    )
+    keep_rosters_days: int = _setting(
+        180,
+        "Days after the last visit to a course that its list of people is kept, and that people who left stand on it; "
+        "0: for good.",
+    )
+    keep_audit_days: int = _setting(0, "Days that the log of changes by administrators is kept, at most; 0: for good.")
     keep_launches_days: int = _setting(
         30, "Days that a launch is kept after its end, for whoever looks into a problem; 0 keeps launches for good."
     )
@@ -71,7 +94,9 @@ class Settings:
         "Submitted attempts and grades are kept until somebody erases them.",
     )
     metrics_token: str = _setting(
-        "", "Prometheus sends it as a bearer token to read `/metrics`. Empty: nothing is counted, and there is no page."
+        "",
+        "Prometheus sends it as a bearer token to read `/metrics`. Empty: nothing is counted, and there is no page.",
+        is_secret=True,
     )
     runs_worker: bool = _setting(
         True, "Whether the web process delivers scores itself. Only on SQLite; PostgreSQL uses `lti-tool worker`."

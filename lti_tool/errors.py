@@ -9,13 +9,17 @@
     ├── SessionEndedError      401: the launch is over; open the activity again
     ├── InputError             400/409: a form or file that cannot be taken
     │   └── PackageRefusedError    a package that the library does not take
+    ├── TooManyError           429: wait a while
     ├── LaunchError            400: a login or launch that breaks a rule
+    ├── RegistrationError      400: an LMS that cannot be registered by itself
     └── PlatformError          502: a platform did not answer as agreed
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import ClassVar
 
 
@@ -77,6 +81,25 @@ class PackageRefusedError(InputError):
     """The library does not take a package."""
 
 
+class TooManyError(ToolError):
+    """Too much of the same in a short time.
+
+    Args:
+        retry_after: how long to wait.
+    """
+
+    status = 429
+
+    def __init__(self, message: str, *, retry_after: timedelta, detail: str = "") -> None:
+        super().__init__(message, detail=detail)
+        self.retry_after = retry_after
+
+    @property
+    def retry_after_s(self) -> int:
+        """Whole seconds to wait, at least one."""
+        return max(1, math.ceil(self.retry_after.total_seconds()))
+
+
 class LaunchError(ToolError):
     """A login or launch breaks a rule.
 
@@ -91,6 +114,23 @@ class LaunchError(ToolError):
         self.code = code
 
 
+class RegistrationError(ToolError):
+    """An LMS cannot be registered by itself; nothing of it was stored.
+
+    Args:
+        code: short and stable, such as ``token-refused``; the views have the words.
+        said: what was wrong, in a few technical words that whoever administers the LMS may read; never a token.
+        detail: what only the log gets, such as where a name led to.
+    """
+
+    status = 400
+
+    def __init__(self, code: str, said: str = "", *, detail: str = "") -> None:
+        super().__init__(f"The registration failed: {code}.", detail=f"{said} {detail}".strip())
+        self.code = code
+        self.said = said
+
+
 class PlatformError(ToolError):
     """A platform did not answer as agreed.
 
@@ -99,6 +139,7 @@ class PlatformError(ToolError):
         is_outcome_known: whether it is sure that the platform did not act on the request.
         http_status: what it answered, if it answered.
         retry_after_s: seconds it asked us to wait.
+        is_throttled: whether it says that it was asked too often.
     """
 
     status = 502
@@ -112,9 +153,11 @@ class PlatformError(ToolError):
         is_outcome_known: bool = True,
         http_status: int | None = None,
         retry_after_s: float | None = None,
+        is_throttled: bool = False,
     ) -> None:
         super().__init__(message, detail=detail)
         self.is_permanent = is_permanent
+        self.is_throttled = is_throttled
         self.is_outcome_known = is_outcome_known
         self.http_status = http_status
         self.retry_after_s = retry_after_s

@@ -11,9 +11,11 @@ from flask_babel import Babel
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Connection, Engine, LargeBinary, MetaData, event
+from sqlalchemy import JSON, Connection, Dialect, Engine, LargeBinary, MetaData, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
 
+from lti_tool.sqlite import SqliteConnection
 from lti_tool.types import UTCDateTime
 
 ViewT = TypeVar("ViewT")
@@ -51,30 +53,27 @@ login_manager = LoginManager()
 babel = Babel()
 
 
-@event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    """Set what every SQLite connection needs; other databases are left alone."""
-    if not isinstance(connection, sqlite3.Connection):
-        return
-    # The driver's own transaction handling starts transactions late and never for reads: we begin them ourselves.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+@event.listens_for(Engine, "do_connect")
+def _connect_sqlite(dialect: Dialect, _record: Any, _arguments: Any, options: dict[str, Any]) -> None:
+    """Let every connection to SQLite be one of ours; other databases are left alone."""
+    if dialect.name == "sqlite":
+        options.setdefault("factory", SqliteConnection)
 
 
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     """Open a transaction that may write with the write lock already taken.
 
-    A transaction that begins as a read and then writes gets SQLITE_BUSY at once when another one wrote in between, no
-    matter the timeout. Requests that only read (GET, HEAD) and connections with the execution option ``only_reads``
-    take no lock, so that readers never wait for writers.
+    Requests that only read (GET, HEAD) and connections with the execution option ``only_reads`` take no lock, so that
+    readers never wait for writers.
     """
-    if connection.dialect.name == "sqlite":
-        only_reads = connection.get_execution_options().get("only_reads", _is_reading_request())
-        connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+    driver = connection.connection.driver_connection
+    if isinstance(driver, SqliteConnection):
+        only_reads = connection.get_execution_options().get("only_reads")
+        try:
+            driver.begin(only_reads=_is_reading_request() if only_reads is None else only_reads)
+        except sqlite3.Error as error:
+            raise OperationalError("BEGIN", None, error) from error
 
 
 def _is_reading_request() -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
-from flask import g, request
+from flask import g, has_request_context, request
 from flask_babel import get_locale
 
 LANGUAGES = ("en", "fi", "et", "sv")
@@ -11,11 +11,11 @@ LANGUAGES = ("en", "fi", "et", "sv")
 
 
 def select_locale() -> str:
-    """Take the launch's locale, else what the browser prefers, else English."""
-    wanted: list[str] = []
-    if launch_locale := getattr(g, "launch_locale", None):
-        wanted.append(launch_locale)
-    wanted += [code for code, _quality in request.accept_languages]
+    """Take what the person chose, else the launch's locale, else what the browser prefers, else English."""
+    if not has_request_context():
+        # Commands speak English.
+        return LANGUAGES[0]
+    wanted = [*getattr(g, "launch_languages", ()), *(code for code, _quality in request.accept_languages)]
     for code in wanted:
         # One at a time: negotiate_locale would else take "en" for a second choice before "fi" for "fi-FI".
         if found := negotiate_locale([code.replace("-", "_"), code.replace("-", "_").split("_")[0]], LANGUAGES):

@@ -11,8 +11,10 @@ from typing import Any
 import structlog
 
 _SECRETS = (
-    # A launch's handle may be its only secret (see models/launch.py).
-    (re.compile(r"/l/[A-Za-z0-9_-]{16,}"), "/l/…"),
+    # A launch's handle may be its only secret (see models/launch.py); others let a new window or an LMS in, once.
+    (re.compile(r"/(l|lti/window|lti/register)/[A-Za-z0-9_-]{16,}"), r"/\1/…"),
+    # So may an invitation's address.
+    (re.compile(r"/lti/register/[A-Za-z0-9_-]{16,}"), "/lti/register/…"),
     # A platform's error may repeat what it was sent: tokens, assertions, states.
     (re.compile(r"eyJ[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]*)*"), "…"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[^\s\"',;]+"), r"\1 …"),

@@ -25,13 +25,18 @@ def configure(settings: Settings) -> None:
     """Begin to count in this process, where somebody may read it."""
     if not settings.metrics_token or _counters:
         return
-    folder = Path(os.environ.setdefault(_FOLDER, str(settings.data_dir.absolute() / "metrics")))
+    folder = settings.data_dir.absolute() / "metrics"
+    # Whoever started this process may count, too: its folder, inherited, would hold another tool's numbers.
+    os.environ[_FOLDER] = str(folder)
     folder.mkdir(parents=True, exist_ok=True)
     from prometheus_client import Counter, Histogram
 
     for name, meaning, *labels in (
         ("errors", "Errors shown to people, by what went wrong", "code"),
         ("deliveries", "Tries to deliver a score, by how they ended", "state", "reason"),
+        ("comparisons", "Columns read to compare a course with its gradebook, by how that ended", "outcome"),
+        ("rosters", "Readings of course lists, by how they ended", "outcome"),
+        ("pauses", "Pauses of platforms that were not well", "reason"),
         ("chores", "Runs of work that comes back", "chore", "outcome"),
     ):
         _counters[name] = Counter(f"lti_tool_{name}_total", meaning, labels)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, types
+from sqlalchemy import DateTime, Dialect, String, types
+
+SortKey = String(500).with_variant(String(500, collation="C"), "postgresql")
+"""What people are sorted by (``services/name_order.py``): both databases and Python compare by code points."""
 
 
 class UTCDateTime(types.TypeDecorator[datetime]):

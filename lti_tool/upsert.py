@@ -38,6 +38,22 @@ def put(session: Session, model: type[M], key: dict[str, Any], values: dict[str,
     session.execute(row.on_conflict_do_update(index_elements=list(key), set_=values))
 
 
+def put_all(session: Session, model: type[M], key: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
+    """Add rows, or give those with the same keys these values, in one statement.
+
+    Args:
+        session: of the database.
+        model: the table.
+        key: the columns of a unique constraint.
+        rows: with the same columns, each key once; a few hundred at most, since databases limit what a statement holds.
+    """
+    if not rows:
+        return
+    row = _insert(session, model).values(rows)
+    values = {name: row.excluded[name] for name in rows[0] if name not in key}
+    session.execute(row.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
 def changed(session: Session, statement: Update | Delete, **options: Any) -> int:
     """Change or delete rows in one statement; return how many, which says whether this process got them."""
     result = session.execute(statement, execution_options=options)

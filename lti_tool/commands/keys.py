@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 from flask import current_app
@@ -15,6 +16,7 @@ from lti_tool.lti import keys
 from lti_tool.lti.reencryption import reencrypt
 from lti_tool.lti.vault import Vault, new_master_key
 from lti_tool.models import SigningKey
+from lti_tool.services import audit
 
 
 @click.group("keys")
@@ -43,6 +45,7 @@ def encrypt_again() -> None:
     take the old one out.
     """
     count = reencrypt(db.session(), _vault())
+    _record("values-encrypted", "MASTER_KEYS", {"values": count})
     db.session.commit()
     click.echo(f"Encrypted {count} values with the first master key; the others are not needed any more.")
 
@@ -54,6 +57,7 @@ def rotate(at_once: bool) -> None:
     """Make the key that signs from tomorrow; the one that signs now stops then and is published a day longer."""
     at = datetime.now(UTC)
     key = (keys.replace_at_once if at_once else keys.rotate)(db.session(), _vault(), at)
+    _record("keys-withdrawn" if at_once else "key-made", key.kid, {"signs_from": key.signs_from.isoformat()})
     db.session.commit()
     click.echo(f"{key.kid} is published, and signs from {key.signs_from:%Y-%m-%d %H:%M} UTC.")
     if at_once:
@@ -67,6 +71,12 @@ def list_keys() -> None:
     at = datetime.now(UTC)
     for key in db.session.scalars(select(SigningKey).order_by(SigningKey.signs_from.desc())):
         click.echo(f"{key.kid}  made {key.created_at:%Y-%m-%d}  {_state(key, at)}")
+
+
+def _record(action: str, subject: str, after: dict[str, Any]) -> None:
+    audit.record(
+        db.session(), actor=audit.COMMAND_LINE, at=datetime.now(UTC), action=action, subject=subject, after=after
+    )
 
 
 def _state(key: SigningKey, at: datetime) -> str:

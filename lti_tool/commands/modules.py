@@ -10,7 +10,8 @@ import click
 from lti_tool.context import in_app
 from lti_tool.errors import NotFoundError
 from lti_tool.extensions import db
-from lti_tool.services import library
+from lti_tool.models import Release
+from lti_tool.services import audit, library
 
 
 @click.group("modules")
@@ -27,7 +28,12 @@ def publish(files: tuple[Path, ...]) -> None:
     A published version never changes. Activities that show an earlier version with the same first number show the new
     one from now on; attempts that are under way stay on theirs.
     """
-    releases = [library.publish(db.session(), path, datetime.now(UTC)) for path in files]
+    at = datetime.now(UTC)
+    releases = [library.publish(db.session(), path, at) for path in files]
+    for release in releases:
+        # What was there already is no change.
+        if release.published_at == at:
+            _record(release, at)
     db.session.commit()
     for release in releases:
         click.echo(f"Published {release.module_id} {release.version}  {release.digest[:12]}")
@@ -55,3 +61,14 @@ def show(module_id: str) -> None:
         raise NotFoundError(f"The library has no module {module_id}. `lti-tool modules list` lists those it has.")
     for release in releases:
         click.echo(f"{release.version}  published {release.published_at:%Y-%m-%d %H:%M} UTC  {release.digest}")
+
+
+def _record(release: Release, at: datetime) -> None:
+    audit.record(
+        db.session(),
+        actor=audit.COMMAND_LINE,
+        at=at,
+        action="module-published",
+        subject=f"{release.module_id} {release.version}",
+        after={"digest": release.digest},
+    )

@@ -14,7 +14,7 @@ from lti_tool.metrics import forget_dead_processes
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", default=8000, show_default=True, help="The port to listen at.")
-@click.option("--workers", default=1, show_default=True, help="Processes; more than one wants PostgreSQL.")
+@click.option("--workers", default=1, show_default=True, help="Processes.")
 @click.option("--threads", default=4, show_default=True, help="Threads in each process.")
 def command(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the tool; put a reverse proxy with https in front (see docs/operations.md)."""

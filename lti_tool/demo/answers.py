@@ -14,7 +14,7 @@ from course_builder.scoring import Key
 from lti_tool.practice_lms.browser import Page
 
 _CHOICE = r'name="q-{id}" value="(?P<name>\w+)".*?<span class="option-text">(?P<html>.*?)</span>\s*</label>'
-_NAMED = r'id="{id}_(?P<name>\w+)_text"[^>]*>(?P<html>.*?)</(?:span|th)>\n'
+_NAMED = r'id="{id}_(?P<name>\w+)_text"[^>]*>(?P<html>.*?)</(?:span|div)>\n'
 _GAP = r'name="q-{id}\.(?P<name>\w+)"'
 
 

@@ -24,6 +24,9 @@ from lti_tool.extensions import db
 from lti_tool.lti import keys
 from lti_tool.lti.vault import Vault, new_master_key
 from lti_tool.models import Registration, Release
+from lti_tool.platforms import GENERIC, PRODUCTS
+from lti_tool.practice_lms.app import PROFILES
+from lti_tool.practice_lms.config import ProfileName
 from lti_tool.schema import upgrade_schema
 from lti_tool.services import library
 
@@ -94,8 +97,10 @@ def environment_for(data_dir: Path, addresses: Addresses) -> dict[str, str]:
     }
 
 
-def prepare_database(environment: Mapping[str, str], packages: list[Path], addresses: Addresses) -> bool:
-    """Migrate, publish the packages and register the practice LMS.
+def prepare_database(
+    environment: Mapping[str, str], packages: list[Path], addresses: Addresses, profile: ProfileName = "strict"
+) -> bool:
+    """Migrate, publish the packages and register the practice LMS, which behaves as ``profile``.
 
     Returns:
         Whether the database was started anew, because a module changed under a version that was published before. Only
@@ -105,14 +110,14 @@ def prepare_database(environment: Mapping[str, str], packages: list[Path], addre
     with application(settings):
         upgrade_schema()
         if not _has_changed_module(packages):
-            _fill(settings, packages, addresses)
+            _fill(settings, packages, addresses, profile)
             return False
     shutil.rmtree(settings.data_dir)
     for file in settings.data_dir.parent.glob("practice-lms.db*"):
         file.unlink()
     with application(settings):
         upgrade_schema()
-        _fill(settings, packages, addresses)
+        _fill(settings, packages, addresses, profile)
     return True
 
 
@@ -127,7 +132,7 @@ def _has_changed_module(packages: list[Path]) -> bool:
     return False
 
 
-def _fill(settings: Settings, packages: list[Path], addresses: Addresses) -> None:
+def _fill(settings: Settings, packages: list[Path], addresses: Addresses, profile: ProfileName) -> None:
     """Make the signing key, publish and register, where that has not been done."""
     now = datetime.now(UTC)
     keys.ensure_key(db.session(), Vault(settings.master_keys), now)
@@ -139,7 +144,9 @@ def _fill(settings: Settings, packages: list[Path], addresses: Addresses) -> Non
         db.session.add(registration)
     # The port may be another one than last time.
     registration.issuer = addresses.lms
-    registration.auth_url = f"{addresses.lms}/lti/auth"
-    registration.token_url = f"{addresses.lms}/lti/token"
-    registration.key_set_url = f"{addresses.lms}/lti/jwks"
+    registration.auth_url = addresses.lms + PROFILES[profile].auth_path
+    registration.token_url = addresses.lms + PROFILES[profile].token_path
+    registration.token_audience = PROFILES[profile].token_audience or None
+    registration.key_set_url = addresses.lms + PROFILES[profile].jwks_path
+    registration.product = profile if profile in PRODUCTS else GENERIC.product
     db.session.commit()

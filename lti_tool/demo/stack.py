@@ -23,6 +23,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from lti_tool.errors import ToolError
 from lti_tool.practice_lms import LmsConfig, PracticeLms, create_lms, demo_seed, practice_lms_of
+from lti_tool.practice_lms.config import ProfileName
 
 TOOL_HOST = "localhost"
 LMS_HOST = "127.0.0.1"
@@ -184,7 +185,7 @@ class Stack:
         *,
         module_id: str,
         module_title: str,
-        profile: str = "strict",
+        profile: ProfileName = "strict",
     ) -> None:
         self.addresses = addresses
         self.tool = ToolProcess(
@@ -195,13 +196,14 @@ class Stack:
             redirect_uris=[f"{addresses.tool}/lti/launch"],
             jwks_url=f"{addresses.tool}/lti/keys",
             target_link_uri=f"{addresses.tool}/lti/launch?module={module_id}",
+            content_url=f"{addresses.tool}/lti/launch",
             module_title=module_title,
         )
         config = LmsConfig(
             database=data_dir / "practice-lms.db",
             base_url=addresses.lms,
             seed=seed,
-            profile=profile,  # type: ignore[arg-type]
+            profile=profile,
         )
         self.lms_server = LmsServer(config, addresses.lms_port)
 

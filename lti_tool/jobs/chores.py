@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from lti_tool import metrics
-from lti_tool.jobs import key_rotation, retention
+from lti_tool.jobs import comparisons, key_rotation, line_items, notices, overdue, retention, rosters
 from lti_tool.jobs.delivery import Outbox
 from lti_tool.logs import get_logger
 from lti_tool.services import chores
@@ -29,6 +29,11 @@ class Chore:
 CHORES = (
     Chore("key-rotation", timedelta(hours=1), key_rotation.rotate_keys),
     Chore("logins", timedelta(minutes=10), retention.delete_old_logins),
+    Chore("overdue-attempts", timedelta(minutes=1), overdue.submit_overdue),
+    Chore("line-items", timedelta(minutes=1), line_items.announce_due),
+    Chore("comparisons", timedelta(minutes=1), comparisons.announce_due),
+    Chore("notices", timedelta(minutes=1), notices.ask_for_notices),
+    Chore("rosters", timedelta(minutes=5), rosters.announce_due),
     Chore("retention", timedelta(days=1), retention.delete_old),
 )
 

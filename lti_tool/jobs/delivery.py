@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -13,9 +13,11 @@ from lti_tool import crash_points, metrics
 from lti_tool.config import Settings
 from lti_tool.lti.egress import Egress
 from lti_tool.lti.vault import Vault
-from lti_tool.services import deliveries
-from lti_tool.services.deliveries import Patience
+from lti_tool.services import deliveries, delivery_path
+from lti_tool.services.deliveries import Delivery, Outcome, Patience
 from lti_tool.services.scores import Cell
+
+Sent = tuple[Delivery, Outcome]
 
 
 def now() -> datetime:
@@ -59,14 +61,33 @@ def deliver(outbox: Outbox, cell: Cell) -> bool:
     Returns:
         Whether there was one to deliver.
     """
+    for delivery in claim(outbox, [cell]):
+        write_down(outbox, [send(outbox, delivery)])
+        return True
+    return False
+
+
+def claim(outbox: Outbox, cells: Sequence[Cell]) -> list[Delivery]:
+    """Take what is due in some cells under leases, in one transaction."""
     with outbox.sessions.begin() as session:
-        delivery = deliveries.claim(session, outbox.vault, cell, at=outbox.clock(), lease=outbox.lease)
-    if delivery is None:
-        return False
-    if delivery.was_taken_over:
+        found = [
+            delivery_path.claim(session, outbox.vault, cell, at=outbox.clock(), lease=outbox.lease) for cell in cells
+        ]
+    claimed = [delivery for delivery in found if delivery is not None]
+    if any(delivery.was_taken_over for delivery in claimed):
         crash_points.reach("lease-expiry")
+    return claimed
+
+
+def send(outbox: Outbox, delivery: Delivery) -> Sent:
+    """Send a claimed score; no transaction may be open."""
     outcome = deliveries.send(delivery, outbox.egress, outbox.clock)
     crash_points.reach("before-result-written")
+    return delivery, outcome
+
+
+def write_down(outbox: Outbox, sent: Sequence[Sent]) -> None:
+    """Write down how some deliveries ended, in one transaction."""
     with outbox.sessions.begin() as session:
-        deliveries.record(session, outbox.vault, delivery, outcome, at=outbox.clock(), patience=outbox.patience)
-    return True
+        for delivery, outcome in sent:
+            delivery_path.record(session, outbox.vault, delivery, outcome, at=outbox.clock(), patience=outbox.patience)

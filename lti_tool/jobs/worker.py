@@ -11,10 +11,14 @@ from procrastinate.exceptions import ConnectorException
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from lti_tool import postgresql
 from lti_tool.config import Settings
 from lti_tool.jobs.chores import do_chores
+from lti_tool.jobs.comparisons import compare
 from lti_tool.jobs.delivery import Outbox, deliver
-from lti_tool.services import scores
+from lti_tool.jobs.line_items import make
+from lti_tool.jobs.rosters import pull
+from lti_tool.services import comparisons, line_items, rosters, scores
 from lti_tool.services.deliveries import due_cells
 from lti_tool.services.scores import Cell
 
@@ -30,6 +34,24 @@ def deliver_score(context: procrastinate.JobContext, *, line_item_url: str, pers
     outbox: Outbox = context.additional_context["outbox"]
     while deliver(outbox, Cell(line_item_url, person_id)):
         pass
+
+
+@_tasks.task(name=line_items.MAKE_TASK, queue="scores", pass_context=True)
+def make_line_item(context: procrastinate.JobContext, *, line_item_id: int) -> None:
+    """Make or change a gradebook column."""
+    make(context.additional_context["outbox"], line_item_id)
+
+
+@_tasks.task(name=rosters.PULL_TASK, queue="rosters", pass_context=True)
+def pull_roster(context: procrastinate.JobContext, *, context_id: int) -> None:
+    """Read some pages of a course's roster; what is left has a job of its own."""
+    pull(context.additional_context["outbox"], context_id)
+
+
+@_tasks.task(name=comparisons.COMPARE_TASK, queue="rosters", pass_context=True)
+def compare_gradebook(context: procrastinate.JobContext, *, context_id: int) -> None:
+    """Go on with the comparison of a course; what is left has a job of its own."""
+    compare(context.additional_context["outbox"], context_id)
 
 
 # Without a lock: a stalled job that holds one would keep this from ever mending it (procrastinate issue 1408).
@@ -88,7 +110,7 @@ async def _work(outbox: Outbox, settings: Settings, concurrency: int) -> None:
         "additional_context": {"outbox": outbox, "stalled_after_s": stalled_after_s},
     }
     address = make_url(settings.sqlalchemy_url).set(drivername="postgresql").render_as_string(hide_password=False)
-    connector = procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=4)
+    connector = procrastinate.PsycopgConnector(conninfo=address, kwargs=postgresql.HERE, min_size=1, max_size=4)
     with _tasks.replace_connector(connector) as app:
         async with app.open_async():
             await app.run_worker_async(**options)

@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from lti_tool.errors import LaunchError
 from lti_tool.lti.content import Content, read_content
 from lti_tool.lti.deep_linking import DeepLinkingSettings, read_settings
-from lti_tool.lti.roles import is_learner, is_trainer
+from lti_tool.lti.notices import read_service
+from lti_tool.lti.roles import is_learner, is_test_user, is_trainer
 from lti_tool.lti.text import is_identifier, label, web_address
-from lti_tool.lti.vocabulary import GRADES, ID_LENGTH, LOCALE_LENGTH, LTI, TITLE_LENGTH, URL_LENGTH
+from lti_tool.lti.vocabulary import (
+    GRADES,
+    GROUPS,
+    ID_LENGTH,
+    LOCALE_LENGTH,
+    LTI,
+    ROSTER,
+    TITLE_LENGTH,
+    URL_LENGTH,
+)
 from lti_tool.models import Message
 
-MAX_ROLES, MAX_SCOPES = 100, 20
+MAX_ROLES, MAX_SCOPES, MAX_COPIES = 100, 20, 50
 _TARGETS = {"iframe", "frame", "window"}
 
 
@@ -25,6 +36,9 @@ class ContextClaims:
     id: str
     title: str | None
     label: str | None
+    memberships_url: str | None = None
+    groups_url: str | None = None
+    group_sets_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,17 +61,29 @@ class LaunchClaims:
     name: str | None
     is_trainer: bool
     is_learner: bool
+    is_test: bool
+    """Whether nobody stands behind the account."""
     context: ContextClaims | None
     resource_link_id: str | None
     """Always there where the message is about a resource link."""
     resource_link_title: str | None
+    link_history: tuple[str, ...]
+    """The links that this one was copied from, the last copy first, where the platform says so."""
+    context_history: tuple[str, ...]
+    """The courses that this one was copied from, likewise."""
+    notices_url: str | None
+    """Where notices of copied courses can be asked for."""
     content: Content | None
     """What the link names, by custom parameters or in its address."""
     deep_linking: DeepLinkingSettings | None
     """Only in requests for deep linking."""
+    for_user: str | None
+    """Whom a submission review or a question about data is about; always there in the first."""
     locale: str | None
     return_url: str | None
     document_target: str | None
+    prefers_contrast: bool
+    """Whether the platform shows its own pages to the person in high contrast."""
     grades: GradeClaims
 
 
@@ -82,29 +108,57 @@ def read_launch(claims: Mapping[str, Any]) -> LaunchClaims:
         message=message,
         deployment_id=_id(claims, LTI + "deployment_id"),
         sub=_id(claims, "sub") if claims.get("sub") else None,
-        name=_name(claims),
+        name=person_name(claims),
         is_trainer=is_trainer(roles),
         is_learner=is_learner(roles),
+        is_test=is_test_user(roles),
         context=_context(claims),
         resource_link_id=_id(link, "id") if link.get("id") else None,
         resource_link_title=label(link.get("title"), TITLE_LENGTH),
+        link_history=_history(_mapping(claims, LTI + "custom").get("link_history")),
+        context_history=_history(_mapping(claims, LTI + "custom").get("context_history")),
+        notices_url=read_service(claims),
         content=read_content(_mapping(claims, LTI + "custom"), claims[LTI + "target_link_uri"]),
+        for_user=_for_user(claims, message),
         deep_linking=read_settings(claims) if message is Message.DEEP_LINKING else None,
         locale=locale if is_identifier(locale, LOCALE_LENGTH) and locale.isascii() else None,
         return_url=web_address(presentation.get("return_url"), URL_LENGTH),
+        prefers_contrast=_mapping(claims, LTI + "custom").get("high_contrast") == "true",
         document_target=target if isinstance(target, str) and target in _TARGETS else None,
         grades=_grades(claims),
     )
+
+
+def _history(value: object) -> tuple[str, ...]:
+    """Read ``$ResourceLink.id.history`` or ``$Context.id.history``: ids, encoded as in an address.
+
+    A platform that knows none sends the name.
+    """
+    if not isinstance(value, str) or value.startswith("$"):
+        return ()
+    ids = (unquote(each.strip()) for each in value.split(",")[:MAX_COPIES])
+    return tuple(each for each in ids if is_identifier(each, ID_LENGTH))
+
+
+def _for_user(claims: Mapping[str, Any], message: Message) -> str | None:
+    user = _mapping(claims, LTI + "for_user")
+    if not user.get("user_id") and message is Message.SUBMISSION_REVIEW:
+        raise LaunchError("for-user-missing", "The token does not say whose work is to be shown.")
+    return _id(user, "user_id") if user.get("user_id") else None
 
 
 def _context(claims: Mapping[str, Any]) -> ContextClaims | None:
     context = _mapping(claims, LTI + "context")
     if not context.get("id"):
         return None
+    roster, groups = _mapping(claims, ROSTER), _mapping(claims, GROUPS)
     return ContextClaims(
         id=_id(context, "id"),
         title=label(context.get("title"), TITLE_LENGTH),
         label=label(context.get("label"), ID_LENGTH),
+        memberships_url=web_address(roster.get("context_memberships_url"), URL_LENGTH),
+        groups_url=web_address(groups.get("context_groups_url"), URL_LENGTH),
+        group_sets_url=web_address(groups.get("context_group_sets_url"), URL_LENGTH),
     )
 
 
@@ -119,7 +173,8 @@ def _grades(claims: Mapping[str, Any]) -> GradeClaims:
     )
 
 
-def _name(claims: Mapping[str, Any]) -> str | None:
+def person_name(claims: Mapping[str, Any]) -> str | None:
+    """Give the name in a launch or a roster, put together where only its parts are there."""
     if name := label(claims.get("name"), TITLE_LENGTH):
         return name
     parts = (label(claims.get(part), TITLE_LENGTH) for part in ("given_name", "family_name"))

@@ -124,19 +124,17 @@ def response_claims(
     return claims
 
 
-def content_item(item: LinkItem, target: str) -> dict[str, Any]:
+def content_item(item: LinkItem, target: str | None) -> dict[str, Any]:
     """Give an item as the specification writes it.
 
     Args:
         item: what was picked.
-        target: the address of ours that every launch leads to.
+        target: the address of ours that every launch leads to; without one the platform takes the tool's own, and the
+            custom parameters alone say what is shown.
     """
-    json: dict[str, Any] = {
-        "type": _LINK,
-        "title": item.title,
-        "url": item.content.address(target),
-        "custom": item.content.parameters(),
-    }
+    json: dict[str, Any] = {"type": _LINK, "title": item.title, "custom": item.content.parameters()}
+    if target:
+        json["url"] = item.content.address(target)
     if item.text:
         json["text"] = item.text
     if item.column:
@@ -145,6 +143,8 @@ def content_item(item: LinkItem, target: str) -> dict[str, Any]:
             "label": item.column.label,
             "resourceId": item.column.resource_id,
             "tag": item.column.tag,
+            # The gradebook may then lead trainers to what somebody handed in.
+            "submissionReview": {"reviewableStatus": ["Completed"]},
         }
     if item.opens_at:
         json["available"] = {"startDateTime": _time(item.opens_at)}

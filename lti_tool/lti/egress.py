@@ -7,6 +7,7 @@ address that is checked is the address that is connected to, so that a name cann
 from __future__ import annotations
 
 import ssl
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -15,7 +16,7 @@ from importlib.metadata import version
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
-from lti_tool import crash_points
+from lti_tool import crash_points, metrics
 from lti_tool.errors import PlatformError
 from lti_tool.lti.addresses import Address, AllowList, Target, parse_address, parse_url
 from lti_tool.lti.connections import Connection, Connections, Deadline
@@ -33,6 +34,10 @@ class Answer:
     headers: Mapping[str, str]
     """Names in any case."""
     body: bytes
+
+
+class TooLargeError(PlatformError):
+    """An answer is larger than the tool reads."""
 
 
 class Egress:
@@ -69,6 +74,19 @@ class Egress:
         Raises:
             PlatformError: if no whole answer came. ``is_outcome_known`` is false once the request may have left.
         """
+        began, outcome = time.perf_counter(), "failed"
+        try:
+            answer = self._request(method, url, headers or {}, body)
+            outcome = f"{answer.status // 100}xx"
+        finally:
+            metrics.observe("egress", time.perf_counter() - began, outcome=outcome)
+        return answer
+
+    def close(self) -> None:
+        """Close the connections that are kept; later calls open new ones."""
+        self._connections.close()
+
+    def _request(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         deadline = Deadline(self._timeout_s)
         try:
             target = parse_url(url)
@@ -77,7 +95,7 @@ class Egress:
         connection = self._connect(target, deadline)
         is_reusable = False
         try:
-            answer, is_reusable = self._exchange(connection, target, method, headers or {}, body)
+            answer, is_reusable = self._exchange(connection, target, method, headers, body)
         except (HTTPError, HTTPException, OSError, ValueError) as error:
             detail = f"{target.host_header}: {type(error).__name__}: {error}"
             raise PlatformError(
@@ -89,10 +107,6 @@ class Egress:
             else:
                 connection.close()
         return answer
-
-    def close(self) -> None:
-        """Close the connections that are kept; later calls open new ones."""
-        self._connections.close()
 
     def _connect(self, target: Target, deadline: Deadline) -> Connection:
         """Connect to the first address of the target's host that may be called and takes a connection."""
@@ -146,7 +160,7 @@ class Egress:
         while chunk := response.read(min(_CHUNK_BYTES, self._max_bytes + 1 - len(received))):
             received += chunk
             if len(received) > self._max_bytes:
-                raise PlatformError(
+                raise TooLargeError(
                     "The platform's answer is larger than the tool reads.",
                     detail=f"{target.host_header}: more than {self._max_bytes} bytes",
                     is_outcome_known=False,

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from lti_tool.errors import PlatformError
 from lti_tool.lti.egress import Answer
-from lti_tool.lti.retry_after import retry_after_s
+from lti_tool.lti.retry_after import retry_after_s, throttles, told_time
 from lti_tool.models import ScoreReason
 from lti_tool.platforms import Differences
 
+_SAID_BYTES = 4000
+_TOLD_ROUGHLY = timedelta(seconds=2)
+"""``Date`` has whole seconds, and was written before the answer came."""
 _RETRIED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY})
 
 
@@ -38,9 +43,9 @@ class GradeError(PlatformError):
 
     @classmethod
     def unanswered(cls, error: PlatformError) -> GradeError:
-        """A call that no answer came to."""
+        """A call that no whole answer came to; one that is too large says at least that somebody is there."""
         return cls(
-            ScoreReason.UNREACHABLE,
+            ScoreReason.UNREACHABLE if error.http_status is None else ScoreReason.PLATFORM_ERROR,
             error.detail,
             is_outcome_known=error.is_outcome_known,
             http_status=error.http_status,
@@ -55,28 +60,50 @@ class GradeError(PlatformError):
         """
         status = error.http_status
         reason = ScoreReason.UNREACHABLE
-        if status == HTTPStatus.TOO_MANY_REQUESTS:
+        if error.is_throttled:
             reason = ScoreReason.THROTTLED
         elif status is not None:
             reason = ScoreReason.TOKEN_REFUSED if 400 <= status < 500 else ScoreReason.PLATFORM_ERROR
-        return cls(reason, f"token: {error.detail}", http_status=status, retry_after_s=error.retry_after_s)
+        return cls(reason, error.detail, http_status=status, retry_after_s=error.retry_after_s)
 
 
-def score_failure(answer: Answer, differences: Differences) -> GradeError | None:
-    """Say what an answer to a score means; nothing if the score was taken."""
+def score_failure(answer: Answer, differences: Differences, payload: str) -> GradeError | None:
+    """Say what an answer to a score means; nothing if the score was taken.
+
+    Args:
+        answer: of the platform.
+        differences: of the platform.
+        payload: the score, as it was sent.
+    """
     if 200 <= answer.status < 300 and not _is_page(answer):
         return None
+    if throttles(answer):
+        # Before all else: a 403 that asks for patience says nothing of the person.
+        return failure_of(answer)
+    said = answer.body[:_SAID_BYTES].decode(errors="replace")
+    for refusal in differences.refusals:
+        if refusal.fits(answer.status, said):
+            return _failure(answer, refusal.reason, is_permanent=True)
+    if (ahead := _ahead(answer, payload)) > _TOLD_ROUGHLY:
+        # For the platform the score comes from the future: it may well be taken once its clock has got there.
+        return _failure(answer, ScoreReason.CLOCK_BEHIND, wait_s=ahead.total_seconds() + 1)
     if answer.status in differences.timestamp_refused:
         return _failure(answer, ScoreReason.LATER_IN_GRADEBOOK, is_permanent=True)
-    if answer.status in differences.person_refused:
-        return _failure(answer, ScoreReason.PERSON_REFUSED, is_permanent=True)
     return failure_of(answer)
+
+
+def _ahead(answer: Answer, payload: str) -> timedelta:
+    """How far a score that was called a bad request lies ahead of the platform's clock, as it tells the time."""
+    told = told_time(answer)
+    if answer.status != HTTPStatus.BAD_REQUEST or told is None:
+        return timedelta(0)
+    return datetime.fromisoformat(json.loads(payload)["timestamp"]) - told
 
 
 def failure_of(answer: Answer) -> GradeError:
     """Say what an unwelcome answer means where LMSs agree."""
     status = answer.status
-    if status == HTTPStatus.TOO_MANY_REQUESTS or (status == HTTPStatus.FORBIDDEN and _throttles(answer)):
+    if throttles(answer):
         return _failure(answer, ScoreReason.THROTTLED)
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         return _failure(answer, ScoreReason.ACCESS_REFUSED, is_permanent=status not in _RETRIED)
@@ -89,7 +116,12 @@ def failure_of(answer: Answer) -> GradeError:
 
 
 def _failure(
-    answer: Answer, reason: ScoreReason, *, is_permanent: bool = False, is_outcome_known: bool = True
+    answer: Answer,
+    reason: ScoreReason,
+    *,
+    is_permanent: bool = False,
+    is_outcome_known: bool = True,
+    wait_s: float | None = None,
 ) -> GradeError:
     return GradeError(
         reason,
@@ -97,17 +129,8 @@ def _failure(
         is_permanent=is_permanent,
         is_outcome_known=is_outcome_known,
         http_status=answer.status,
-        retry_after_s=retry_after_s(answer),
+        retry_after_s=retry_after_s(answer) if wait_s is None else wait_s,
     )
-
-
-def _throttles(answer: Answer) -> bool:
-    """Whether a 403 means "too many": Canvas throttles with one and says that nothing remains."""
-    remaining = answer.headers.get("X-Rate-Limit-Remaining", "").strip()
-    try:
-        return "Retry-After" in answer.headers or float(remaining) <= 0
-    except ValueError:
-        return False
 
 
 def _is_page(answer: Answer) -> bool:

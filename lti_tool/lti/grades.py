@@ -5,6 +5,7 @@ Source: LTI Assignment and Grade Services 2.0, https://www.imsglobal.org/spec/lt
 
 from __future__ import annotations
 
+import html
 import json
 import math
 from collections.abc import Callable
@@ -18,20 +19,38 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from pylti1p3.grade import Grade
 
 from lti_tool.errors import PlatformError
-from lti_tool.lti.egress import Answer, Egress
+from lti_tool.lti.bearer import BearerCalls, NoTokenError
+from lti_tool.lti.egress import Answer, Egress, TooLargeError
 from lti_tool.lti.failures import GradeError, failure_of, score_failure
-from lti_tool.lti.tokens import Client, Token, request_token
+from lti_tool.lti.links import read_links
+from lti_tool.lti.text import is_identifier, origin
+from lti_tool.lti.tokens import Client, Token
+from lti_tool.lti.vocabulary import ID_LENGTH
+from lti_tool.models import ScoreReason
 from lti_tool.platforms import Differences
 
 SCORE_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
 RESULT_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"
 _SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
 _RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
+_SUBMISSION = "https://canvas.instructure.com/lti/submission"
 _TOLERANCE = 1e-4
 """Platforms round what they store."""
+LONGEST_COMMENT = 4000
+"""Characters; platforms say nothing of how many they take."""
+_MOST_POINTS = 1e12
+"""More is no grade; JSON has numbers that no float holds."""
 
 
-def score_payload(sub: str, points: Fraction, max_points: Fraction, scored_at: datetime) -> str:
+def score_payload(
+    sub: str,
+    points: Fraction,
+    max_points: Fraction,
+    scored_at: datetime,
+    *,
+    comment: str = "",
+    is_pending: bool = False,
+) -> str:
     """Write the JSON of a score.
 
     Args:
@@ -40,11 +59,46 @@ def score_payload(sub: str, points: Fraction, max_points: Fraction, scored_at: d
         max_points: above 0. Both are multiplied until this one is whole: Open edX takes no other, and nothing that
             is rounded can then make a full score less than full.
         scored_at: aware; written with milliseconds and zone.
+        comment: for the person, as the platform takes it (:func:`comment_for`).
+        is_pending: whether a trainer has still to judge some of it.
     """
     scale = max_points.denominator
-    grade = Grade().set_user_id(sub).set_activity_progress("Completed").set_grading_progress("FullyGraded")
+    grade = Grade().set_user_id(sub).set_activity_progress("Completed")
+    grade.set_grading_progress("PendingManual" if is_pending else "FullyGraded")
+    if comment:
+        grade.set_comment(comment)
     grade.set_score_given(_number(points * scale)).set_score_maximum(_number(max_points * scale))
-    return grade.set_timestamp(scored_at.isoformat(timespec="milliseconds")).get_value()
+    return grade.set_timestamp(_timestamp(scored_at)).get_value()
+
+
+def is_pending(payload: str) -> bool:
+    """Whether a score says that a person has still to judge."""
+    return bool(json.loads(payload)["gradingProgress"] != "FullyGraded")
+
+
+def points_in(payload: str) -> tuple[float, float]:
+    """Read what a score gives, and of how much."""
+    score = json.loads(payload)
+    return score["scoreGiven"], score["scoreMaximum"]
+
+
+def same_points(payload: str, points: Fraction, max_points: Fraction) -> bool:
+    """Whether a score gives these points, as :func:`score_payload` would write them."""
+    scale = max_points.denominator
+    return points_in(payload) == (_number(points * scale), _number(max_points * scale))
+
+
+def comment_for(differences: Differences, text: str) -> str:
+    """Write a comment as a platform shows it: lines are lines, and no letter is taken for markup."""
+    lines = (" ".join(line.split()) for line in text[:LONGEST_COMMENT].splitlines())
+    text = "\n".join(lines).strip()
+    if differences.comment_break == "\n":
+        return text
+    return differences.comment_break.join(html.escape(text, quote=False).split("\n"))
+
+
+def _timestamp(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds")
 
 
 def _number(value: Fraction) -> float:
@@ -61,9 +115,27 @@ class Result:
     def shows(self, payload: str) -> bool:
         """Whether this is what a score that was sent would make."""
         score = json.loads(payload)
-        return math.isclose(
-            self.points / self.maximum, score["scoreGiven"] / score["scoreMaximum"], rel_tol=0, abs_tol=_TOLERANCE
-        )
+        return self.is_share(score["scoreGiven"] / score["scoreMaximum"])
+
+    def is_share(self, share: float) -> bool:
+        """Whether this is a share of the maximum, from 0 to 1."""
+        return math.isclose(self.points / self.maximum, share, rel_tol=0, abs_tol=_TOLERANCE)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedResult:
+    """A person's result on a page; ``result`` is ``None`` where there is no number."""
+
+    sub: str
+    result: Result | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """A page of results."""
+
+    results: tuple[ListedResult, ...]
+    next_url: str | None
 
 
 class GradeService:
@@ -88,23 +160,33 @@ class GradeService:
         differences: Differences,
         clock: Callable[[], datetime],
     ) -> None:
-        self.new_token: Token | None = None
-        self._egress = egress
+        self._calls = BearerCalls(egress, client, token, clock)
         self._line_item_url = line_item_url
-        self._client = client
-        self._token = token
         self._differences = differences
-        self._clock = clock
 
-    def publish(self, payload: str) -> None:
+    @property
+    def new_token(self) -> Token | None:
+        """The token that replaced the kept one, if one did."""
+        return self._calls.new_token
+
+    def publish(self, payload: str, submitted_at: datetime, *, is_repeated: bool = False) -> None:
         """Send a score.
+
+        Args:
+            payload: as :func:`score_payload` wrote it.
+            submitted_at: when the person handed in what it is for.
+            is_repeated: whether it may have been sent before; it is then no new attempt where a platform counts them.
 
         Raises:
             GradeError: if it was not taken, or if that is not known.
         """
         url = service_url(self._line_item_url, "scores")
-        answer = self._call("POST", url, {"Content-Type": _SCORE_TYPE, "Accept": "*/*"}, payload.encode())
-        if error := score_failure(answer, self._differences):
+        body = payload
+        if self._differences.counts_submissions:
+            submission = {"new_submission": not is_repeated, "submitted_at": _timestamp(submitted_at)}
+            body = json.dumps(json.loads(payload) | {_SUBMISSION: submission})
+        answer = self._call("POST", url, {"Content-Type": _SCORE_TYPE, "Accept": "*/*"}, body.encode())
+        if error := score_failure(answer, self._differences, payload):
             raise error
 
     def result(self, sub: str) -> Result | None:
@@ -121,29 +203,43 @@ class GradeService:
             raise failure_of(answer)
         return _read_result(answer, sub)
 
-    def _call(self, method: Literal["GET", "POST"], url: str, headers: dict[str, str], body: bytes = b"") -> Answer:
-        """Call with a token; where a kept token is refused, once more with a new one."""
-        if self._token is None:
-            self._renew_token()
-        answer = self._send(method, url, headers, body)
-        if answer.status == HTTPStatus.UNAUTHORIZED and self.new_token is None:
-            self._renew_token()
-            answer = self._send(method, url, headers, body)
-        return answer
+    def results(self, url: str | None) -> ResultPage:
+        """Read a page of everybody's results.
 
-    def _send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
-        assert self._token is not None  # noqa: S101  (_call saw to it)
-        headers = {**headers, "Authorization": f"Bearer {self._token.value}"}
+        Args:
+            url: that the page before named; nothing for the first one.
+
+        Raises:
+            GradeError: if it cannot be read, or the link to the next one cannot be followed.
+        """
+        if url is None:
+            limit = self._differences.results_at_once
+            url = service_url(self._line_item_url, "results", **({"limit": str(limit)} if limit else {}))
         try:
-            return self._egress.request(method, url, headers, body or None)
+            answer = self._call("GET", url, {"Accept": _RESULTS_TYPE})
+        except GradeError as error:
+            if not isinstance(error.__cause__, TooLargeError):
+                raise
+            raise GradeError(ScoreReason.UNREADABLE, error.detail, is_permanent=True) from error
+        if answer.status != HTTPStatus.OK:
+            raise failure_of(answer)
+        header = answer.headers.get("Link", "")
+        next_url = read_links(header, url).get("next")
+        # Taken for the end, a link that cannot be followed would make the grades behind it look missing.
+        is_broken = next_url is None and "next" in header.lower()
+        if is_broken or (next_url is not None and origin(next_url) != origin(self._line_item_url)):
+            raise GradeError(ScoreReason.UNREADABLE, f"Link: {header[:300]!r}", is_permanent=True)
+        listed = (item for item in _list(answer) if isinstance(item, dict))
+        found = [ListedResult(_id(item.get("userId")), _number_result(item)) for item in listed]
+        return ResultPage(tuple(each for each in found if is_identifier(each.sub, ID_LENGTH)), next_url)
+
+    def _call(self, method: Literal["GET", "POST"], url: str, headers: dict[str, str], body: bytes = b"") -> Answer:
+        try:
+            return self._calls.call(method, url, headers, body or None)
+        except NoTokenError as error:
+            raise GradeError.without_token(error) from error
         except PlatformError as error:
             raise GradeError.unanswered(error) from error
-
-    def _renew_token(self) -> None:
-        try:
-            self.new_token = self._token = request_token(self._egress, self._client, self._clock())
-        except PlatformError as error:
-            raise GradeError.without_token(error) from error
 
 
 def service_url(line_item_url: str, service: Literal["scores", "results"], **query: str) -> str:
@@ -153,14 +249,25 @@ def service_url(line_item_url: str, service: Literal["scores", "results"], **que
     return urlunsplit((parts.scheme, parts.netloc, f"{parts.path.rstrip('/')}/{service}", "&".join(queries), ""))
 
 
-def _read_result(answer: Answer, sub: str) -> Result | None:
+def _list(answer: Answer) -> list[Any]:
     try:
         results = json.loads(answer.body)
     except (ValueError, RecursionError) as error:
         raise failure_of(answer) from error
     if not isinstance(results, list):
         raise failure_of(answer)
-    for result in results:
+    return results
+
+
+def _id(value: Any) -> str:
+    """Read an id, which some platforms write as a number; empty if it cannot be used."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value if isinstance(value, str) else ""
+
+
+def _read_result(answer: Answer, sub: str) -> Result | None:
+    for result in _list(answer):
         # Some platforms ignore the filter.
         if isinstance(result, dict) and str(result.get("userId")) == sub:
             return _number_result(result)
@@ -169,5 +276,5 @@ def _read_result(answer: Answer, sub: str) -> Result | None:
 
 def _number_result(result: dict[str, Any]) -> Result | None:
     points, maximum = result.get("resultScore"), result.get("resultMaximum", 1)
-    numbers = [value for value in (points, maximum) if isinstance(value, int | float) and math.isfinite(value)]
+    numbers = [value for value in (points, maximum) if isinstance(value, int | float) and abs(value) <= _MOST_POINTS]
     return Result(numbers[0], numbers[1]) if len(numbers) == 2 and numbers[1] > 0 else None

@@ -10,7 +10,7 @@ import json
 import secrets
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -119,7 +119,19 @@ def _hold_keys(session: Session) -> None:
     session.execute(select(SigningKey.kid).with_for_update()).all()
 
 
-def sign(key: SigningKey, vault: Vault, claims: dict[str, Any]) -> str:
+class Signs(Protocol):
+    """What signing needs of a :class:`SigningKey`: an object, or a row with these columns."""
+
+    @property
+    def kid(self) -> str:
+        """Its name."""
+
+    @property
+    def encrypted_private_key(self) -> bytes:
+        """Its private half, as the vault encrypted it."""
+
+
+def sign(key: Signs, vault: Vault, claims: dict[str, Any]) -> str:
     """Make a signed JWT with ``kid`` in its header."""
     private_key = _load_private_key(vault.decrypt(key.encrypted_private_key))
     return jwt.encode(claims, private_key, algorithm="RS256", headers={"kid": key.kid})

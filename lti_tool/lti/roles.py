@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _CONTEXT = "http://purl.imsglobal.org/vocab/lis/v2/membership"
+_TEST_USER = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
 _TRAINERS = {"Instructor", "Administrator", "TeachingAssistant"}
 """The last is a part of Instructor in the vocabulary; some platforms send it by itself."""
 _LEARNERS = {"Learner"}
@@ -29,6 +30,11 @@ def is_trainer(roles: Iterable[str]) -> bool:
 def is_learner(roles: Iterable[str]) -> bool:
     """Whether somebody learns in the context."""
     return not _LEARNERS.isdisjoint(context_roles(roles))
+
+
+def is_test_user(roles: Iterable[str]) -> bool:
+    """Whether nobody stands behind the account: Blackboard's and Canvas's way to see a course as its learners do."""
+    return _TEST_USER in roles
 
 
 def _principal(role: str) -> str | None:

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TypeGuard
 from urllib.parse import urlsplit
 
-_UNSAFE = {"Cc", "Cs"}
-"""Control characters and halves of surrogate pairs: no database takes them all."""
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters and halves of surrogate pairs (Unicode's categories Cc and Cs): no database takes them all."""
 _HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 """Nothing that means something in a header, such as ``;`` and ``*`` in a Content-Security-Policy."""
 
 
 def is_identifier(value: object, limit: int) -> TypeGuard[str]:
     """Whether a value may serve as an id: a string of 1 to ``limit`` characters that can be stored as they are."""
-    return isinstance(value, str) and 0 < len(value) <= limit and not any(map(_is_unsafe, value))
+    return isinstance(value, str) and 0 < len(value) <= limit and not _UNSAFE.search(value)
 
 
 def label(value: object, limit: int) -> str | None:
     """Give a title or name to show: cut to ``limit`` characters, without those that cannot be stored."""
     if not isinstance(value, str):
         return None
-    cleaned = "".join(" " if _is_unsafe(character) else character for character in value[: 2 * limit])
-    return " ".join(cleaned.split())[:limit] or None
+    return " ".join(_UNSAFE.sub(" ", value[: 2 * limit]).split())[:limit] or None
 
 
 def web_address(value: object, limit: int = 2000) -> str | None:
@@ -59,7 +57,3 @@ def _ascii_host(name: str) -> str:
         return name.encode("idna").decode("ascii")
     except UnicodeError:
         return ""
-
-
-def _is_unsafe(character: str) -> bool:
-    return unicodedata.category(character) in _UNSAFE

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.errors import PlatformError
 from lti_tool.lti.egress import Answer, Egress
-from lti_tool.lti.retry_after import retry_after_s
+from lti_tool.lti.retry_after import retry_after_s, throttles, told_time
 from lti_tool.lti.vault import Vault
 from lti_tool.models import AccessToken
 
@@ -28,6 +28,11 @@ SKEW = timedelta(seconds=60)
 BACKDATED = timedelta(seconds=5)
 """Moodle refuses an assertion whose ``iat`` lies one second ahead of its own clock."""
 LIFETIME = timedelta(minutes=4)
+APART = timedelta(seconds=3)
+"""Clocks that differ by more may be why an assertion is refused."""
+MOST_APART = timedelta(minutes=15)
+"""Clocks that differ by more have to be set; no assertion is made for such a time."""
+_MAY_BE_TIME = frozenset({400, 401})
 _DEFAULT_EXPIRES_IN_S = 3600
 _MAX_EXPIRES_IN_S = 86_400
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -52,13 +57,15 @@ class Token:
 
     value: str
     expires_at: datetime
+    scopes: tuple[str, ...] | None = None
+    """What the platform granted; ``None`` where it did not say, or the token was kept."""
 
 
 def find_token(
     session: Session, vault: Vault, registration_id: int, scopes: Collection[str], at: datetime
 ) -> Token | None:
     """Give the token that is kept for a registration and scopes, unless it ends within a minute."""
-    kept = session.get(AccessToken, (registration_id, _key(scopes)))
+    kept = session.get(AccessToken, (registration_id, scopes_key(scopes)))
     if kept is None or kept.expires_at <= at + SKEW:
         return None
     return Token(vault.decrypt(kept.encrypted).decode(), kept.expires_at)
@@ -67,18 +74,26 @@ def find_token(
 def keep_token(session: Session, vault: Vault, client: Client, token: Token) -> None:
     """Keep a token for the next calls; where two processes got one each, either will do."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    key = {"registration_id": client.registration_id, "scopes": _key(client.scopes)}
+    key = {"registration_id": client.registration_id, "scopes": scopes_key(client.scopes)}
     value = {"encrypted": vault.encrypt(token.value.encode()), "expires_at": token.expires_at}
     row = insert(AccessToken).values(**key, **value)
     session.execute(row.on_conflict_do_update(index_elements=list(key), set_=value))
 
 
 def request_token(egress: Egress, client: Client, at: datetime) -> Token:
-    """Ask the platform for a token.
+    """Ask the platform for a token; where it refuses and its clock differs, once more by its own clock.
 
     Raises:
         PlatformError: with the platform's own words as its detail.
     """
+    answer = _ask(egress, client, at)
+    told = told_time(answer)
+    if answer.status in _MAY_BE_TIME and told is not None and APART < abs(told - at) <= MOST_APART:
+        answer = _ask(egress, client, told)
+    return _read(answer, at)
+
+
+def _ask(egress: Egress, client: Client, at: datetime) -> Answer:
     form = {
         "grant_type": "client_credentials",
         "client_assertion_type": _ASSERTION_TYPE,
@@ -86,8 +101,7 @@ def request_token(egress: Egress, client: Client, at: datetime) -> Token:
         "scope": " ".join(client.scopes),
     }
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-    answer = egress.request("POST", client.token_url, headers, urlencode(form).encode())
-    return _read(answer, at)
+    return egress.request("POST", client.token_url, headers, urlencode(form).encode())
 
 
 def _claims(client: Client, at: datetime) -> dict[str, Any]:
@@ -114,18 +128,22 @@ def _read(answer: Answer, at: datetime) -> Token:
             detail=f"HTTP {answer.status}: {answer.body[:300].decode(errors='replace')}",
             http_status=answer.status,
             retry_after_s=retry_after_s(answer),
+            is_throttled=throttles(answer),
         )
-    return Token(value, at + timedelta(seconds=_lifetime_s(body.get("expires_in"))))
+    scope = body.get("scope")
+    granted = tuple(scope.split()) if isinstance(scope, str) and scope.strip() else None
+    return Token(value, at + timedelta(seconds=_lifetime_s(body.get("expires_in"))), granted)
 
 
 def _lifetime_s(value: Any) -> float:
     """Read ``expires_in``, which is a number, in some platforms as text, or missing."""
     try:
         seconds = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         seconds = math.nan
     return min(max(seconds, 0.0), _MAX_EXPIRES_IN_S) if math.isfinite(seconds) else _DEFAULT_EXPIRES_IN_S
 
 
-def _key(scopes: Collection[str]) -> str:
+def scopes_key(scopes: Collection[str]) -> str:
+    """Name scopes as they are stored with a token."""
     return " ".join(sorted(scopes))

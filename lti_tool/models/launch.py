@@ -6,7 +6,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Enum, ForeignKey, String
+from sqlalchemy import Enum, ForeignKey, String, sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.extensions import Model
@@ -76,7 +76,7 @@ class Launch(Model):
     """What the message asks beyond opening: settings of deep linking, or whom it is about."""
     picked: Mapped[dict[str, Any] | None]
     """What a trainer has picked so far (``services/picking.py``)."""
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     is_trainer: Mapped[bool]
     """Instructor or administrator in the *context*; institution roles give no power."""
     is_learner: Mapped[bool]
@@ -85,6 +85,13 @@ class Launch(Model):
     document_target: Mapped[str | None] = mapped_column(String(20))
     line_item_url: Mapped[str | None] = mapped_column(String(2000))
     """Scores of this launch go to this gradebook column."""
+    window_ticket_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """Lets a new window begin a launch like this one, once."""
+    window_until: Mapped[datetime | None]
+    shared_at: Mapped[datetime | None]
+    """When the person said that others use the computer, too."""
+    prefers_contrast: Mapped[bool] = mapped_column(default=False, server_default=sql.false())
+    """Whether the LMS shows its own pages to the person in high contrast."""
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -56,6 +56,13 @@ class Registration(Model):
     accepts_new_deployments: Mapped[bool] = mapped_column(default=True)
     state: Mapped[RegistrationState] = mapped_column(_words(RegistrationState), default=RegistrationState.ACTIVE)
     privacy: Mapped[Privacy] = mapped_column(_words(Privacy), default=Privacy.NAME)
+    granted: Mapped[dict[str, Any] | None]
+    """What the platform said when it was registered by itself: ``scopes``, ``messages``, ``claims`` and ``custom`` are
+    lists of names, or ``None`` where it said nothing; ``version`` is its own."""
+    proposal: Mapped[dict[str, Any] | None]
+    """Values that the platform sent when it registered again; they count once an owner takes them over."""
+    watched_until: Mapped[datetime | None]
+    """Launches that come until then are shown to administrators (``services/test_launches.py``)."""
     created_at: Mapped[datetime]
 
     deployments: Mapped[list[Deployment]] = relationship(back_populates="registration")
@@ -73,6 +80,13 @@ class Deployment(Model):
     is_approved: Mapped[bool] = mapped_column(default=True)
     frame_hosts: Mapped[list[str]] = mapped_column(default=list)
     """Origins that may frame our pages: entered by an administrator or learned from ``return_url``."""
+    notices_url: Mapped[str | None] = mapped_column(String(2000))
+    """Where the platform can be asked for notices of copied courses, as a launch said."""
+    notices_handler: Mapped[str | None] = mapped_column(String(1000))
+    """The address of ours that it sends them to."""
+    notices_next_at: Mapped[datetime | None]
+    """When it is asked again, after it refused."""
+    notices_tries: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]
 
     registration: Mapped[Registration] = relationship(back_populates="deployments")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import Enum, ForeignKey, Index, String, Text
+from sqlalchemy import Enum, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.extensions import Model
@@ -44,14 +44,24 @@ class ScoreReason(enum.StrEnum):
     """It gave a token that does not open its grade service."""
     PERSON_REFUSED = "person-refused"
     """The course does not grade this person: a trainer, or no longer enrolled."""
+    ROLE_NOT_GRADED = "role-not-graded"
+    """The platform does not grade people with this role, until an administrator there changes that."""
+    ATTEMPTS_USED_UP = "attempts-used-up"
+    """The platform counts attempts and takes no more of this person."""
     COLUMN_GONE = "column-gone"
     """There is no such gradebook column any more."""
+    CLOCK_BEHIND = "clock-behind"
+    """Its clock has not reached the time of the score."""
     SCORE_REFUSED = "score-refused"
     """It takes this score in no way."""
     GAVE_UP = "gave-up"
     """It failed for too long."""
+    STOPPED = "stopped"
+    """An administrator stopped it."""
     LATER_IN_GRADEBOOK = "later-in-gradebook"
     """The gradebook holds a score with a later timestamp."""
+    UNREADABLE = "unreadable"
+    """Its grades cannot be read: too many at once, or pages that do not end or lead elsewhere."""
     NEWER_QUEUED = "newer-queued"
     """The person earned a newer score before this one was sent."""
 
@@ -62,14 +72,18 @@ class Score(Model):
     __tablename__ = "score"
     __table_args__ = (
         Index(None, "state", "next_try_at"),
+        Index("ix_score_of_person", "placement_id", "person_id", "scored_at"),
+        Index("ix_score_placement_state", "placement_id", "state"),
         Index(None, "line_item_url", "person_id", "scored_at", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
-    placement_id: Mapped[int] = mapped_column(ForeignKey("placement.id"), index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), unique=True)
+    placement_id: Mapped[int] = mapped_column(ForeignKey("placement.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), index=True)
+    is_again: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Sent again with nothing new handed in: no new attempt where a platform counts them."""
     line_item_url: Mapped[str] = mapped_column(String(2000))
     payload: Mapped[str] = mapped_column(Text)
     """The JSON that is sent; a retry sends the same bytes."""

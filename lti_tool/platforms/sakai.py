@@ -4,5 +4,11 @@ from dataclasses import replace
 
 from lti_tool.platforms.generic import GENERIC
 
-SAKAI = replace(GENERIC, product="sakai")
-"""Nothing is known yet in which its grade service departs from the specification."""
+SAKAI = replace(
+    GENERIC,
+    product="sakai",
+    # Nobody wrote down what it does; a grade that vanished would be worse than one that rises later.
+    keeps_grade_while_pending=False,
+    # Source: sakaiproject/sakai, webcomponents/…/sakai-lti-iframe.js.
+    frame_messages=("lti.frameResize",),
+)

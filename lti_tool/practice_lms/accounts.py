@@ -22,26 +22,35 @@ def digest(secret: str) -> str:
 def person(connection: sqlite3.Connection, sub: str) -> Person | None:
     """The person of a sub."""
     row = connection.execute("SELECT * FROM people WHERE sub = ?", (sub,)).fetchone()
-    return _person(row) if row else None
+    return person_of(row) if row else None
 
 
 def people(connection: sqlite3.Connection) -> list[Person]:
     """Everyone who has an account, in the order of the seed."""
-    return [_person(row) for row in connection.execute("SELECT * FROM people ORDER BY rowid")]
+    return [person_of(row) for row in connection.execute("SELECT * FROM people ORDER BY rowid")]
 
 
 def role(connection: sqlite3.Connection, course_id: int, sub: str) -> CourseRole | None:
     """The role of a person in a course."""
-    row = connection.execute("SELECT role FROM enrolments WHERE course_id = ? AND sub = ?", (course_id, sub)).fetchone()
+    row = connection.execute(
+        "SELECT role FROM enrolments WHERE course_id = ? AND sub = ? AND status = 'Active'", (course_id, sub)
+    ).fetchone()
     return row["role"] if row else None
+
+
+def is_trainer(connection: sqlite3.Connection, course_id: int, person: Person) -> bool:
+    """Whether a person may change a course."""
+    return person.is_administrator or role(connection, course_id, person.sub) == "Instructor"
 
 
 def members(connection: sqlite3.Connection, course_id: int) -> list[tuple[Person, CourseRole]]:
     """The people enrolled in a course, by family and given name."""
     rows = connection.execute(
-        "SELECT people.*, enrolments.role FROM enrolments JOIN people USING (sub) WHERE course_id = ?", (course_id,)
+        "SELECT people.*, enrolments.role FROM enrolments JOIN people USING (sub)"
+        " WHERE course_id = ? AND status = 'Active'",
+        (course_id,),
     )
-    found = [(_person(row), row["role"]) for row in rows]
+    found = [(person_of(row), row["role"]) for row in rows]
     return sorted(found, key=lambda member: _name_order(member[0]))
 
 
@@ -82,9 +91,15 @@ def signed_in(connection: sqlite3.Connection, secret: str, at: datetime) -> Pers
         "SELECT people.* FROM sign_ins JOIN people USING (sub) WHERE token_hash = ? AND created_at > ?",
         (digest(secret), at.timestamp() - SIGN_IN_LIFETIME_S),
     ).fetchone()
-    return _person(row) if row else None
+    return person_of(row) if row else None
 
 
-def _person(row: sqlite3.Row) -> Person:
+def person_of(row: sqlite3.Row) -> Person:
+    """The person of a row with all columns of ``people``."""
     names = ("sub", "given_name", "family_name", "email", "username", "sourced_id", "locale")
-    return Person(**{name: row[name] for name in names}, is_administrator=bool(row["is_administrator"]))
+    return Person(
+        **{name: row[name] for name in names},
+        is_administrator=bool(row["is_administrator"]),
+        is_test_user=bool(row["is_test_user"]),
+        prefers_high_contrast=bool(row["prefers_high_contrast"]),
+    )

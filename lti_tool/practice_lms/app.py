@@ -9,22 +9,30 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden, HTTPException, SecurityError
 
-from lti_tool.practice_lms import faults
+from lti_tool.practice_lms import catalogue, faults
+from lti_tool.practice_lms.blackboard import BLACKBOARD
+from lti_tool.practice_lms.canvas import CANVAS
 from lti_tool.practice_lms.config import LmsConfig, LmsConfigError
+from lti_tool.practice_lms.content_pages import pages
+from lti_tool.practice_lms.d2l import D2L
+from lti_tool.practice_lms.deep_linking import deep_linking_blueprint
 from lti_tool.practice_lms.moodle import MOODLE
 from lti_tool.practice_lms.oidc import oidc_blueprint
-from lti_tool.practice_lms.pages import pages
-from lti_tool.practice_lms.platform import EXTENSION, PracticeLms, close_current_db
+from lti_tool.practice_lms.platform import EXTENSION, PracticeLms, close_current_db, current_db, current_lms
+from lti_tool.practice_lms.registering import registering_blueprint
+from lti_tool.practice_lms.registrars import REGISTRARS
+from lti_tool.practice_lms.sakai import SAKAI
 from lti_tool.practice_lms.seed import Seed
 from lti_tool.practice_lms.strict import STRICT
+from lti_tool.practice_lms.tool_pages import tool_pages
 from lti_tool.practice_lms.vocabulary import number
 
 MAX_BODY_BYTES = 64 * 1024
-PROFILES = {profile.name: profile for profile in (STRICT, MOODLE)}
+PROFILES = {profile.name: profile for profile in (STRICT, MOODLE, CANVAS, SAKAI, BLACKBOARD, D2L)}
 
 
 def create_lms(config: LmsConfig) -> Flask:
@@ -48,10 +56,15 @@ def create_lms(config: LmsConfig) -> Flask:
     app.before_request(refuse_other_machines)
     faults.install(app, config.faults, is_remote=config.has_remote_faults)
     app.register_blueprint(oidc_blueprint(profile))
+    app.register_blueprint(deep_linking_blueprint(profile))
     app.register_blueprint(profile.services())
     app.register_blueprint(pages)
+    if profile.name in REGISTRARS:
+        app.register_blueprint(registering_blueprint(REGISTRARS[profile.name]))
+        app.register_blueprint(tool_pages)
     app.register_error_handler(HTTPException, show_error)
     app.after_request(header_writer(config.seed))
+    app.after_request(add_date)
     app.teardown_appcontext(close_current_db)
     app.add_template_filter(local_time_filter(config.time_zone), "local_time")
     app.add_template_filter(number, "number")
@@ -73,9 +86,31 @@ def show_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def header_writer(seed: Seed) -> Callable[[Response], Response]:
-    """Let pages load, frame and post to nothing but ourselves and the tools of the seed."""
-    tools = " ".join(sorted(_tool_origins(seed)))
-    policy = "; ".join(
+    """Let pages load, frame and post to nothing but ourselves and the tools that are registered."""
+    seeded = {_origin(placement.target_link_uri) for placement in seed.placements}
+
+    def add_headers(response: Response) -> Response:
+        if response.mimetype == "text/html":
+            # A tool that is about to register stands in a frame before it is known.
+            about_to_register = [g.practice_lms_frame] if "practice_lms_frame" in g else []
+            tools = " ".join(sorted({*seeded, *_tool_origins(), *about_to_register}))
+            response.headers["Content-Security-Policy"] = _policy(tools)
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+        return response
+
+    return add_headers
+
+
+def add_date(response: Response) -> Response:
+    """Say what time it is by the LMS's own clock, which may be wrong."""
+    response.date = current_lms().now()
+    return response
+
+
+def _policy(tools: str) -> str:
+    return "; ".join(
         (
             "default-src 'none'",
             "script-src 'self'",
@@ -88,21 +123,17 @@ def header_writer(seed: Seed) -> Callable[[Response], Response]:
         )
     )
 
-    def add_headers(response: Response) -> Response:
-        if response.mimetype == "text/html":
-            response.headers["Content-Security-Policy"] = policy
-            response.headers.setdefault("Cache-Control", "private, no-cache")
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-        return response
 
-    return add_headers
+def _tool_origins() -> set[str]:
+    tools = catalogue.registrations(current_db())
+    urls = [url for tool in tools for url in (tool.login_url, *tool.redirect_uris)]
+    urls += [tool.content_url for tool in tools if tool.content_url]
+    return {_origin(url) for url in urls}
 
 
-def _tool_origins(seed: Seed) -> set[str]:
-    urls = [url for tool in seed.registrations for url in (tool.login_url, *tool.redirect_uris)]
-    urls += [placement.target_link_uri for placement in seed.placements]
-    return {f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, urls)}
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def local_time_filter(zone: tzinfo) -> Callable[[datetime], str]:

@@ -5,16 +5,20 @@ Source: LTI Security Framework 1.0, section 5.1.1; OpenID Connect Core 1.0, sect
 
 from __future__ import annotations
 
-import hashlib
+import secrets
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
-from lti_tool.practice_lms import accounts, catalogue, gradebook, launches
+from lti_tool.practice_lms import accounts, catalogue, content_requests, gradebook, launches
+from lti_tool.practice_lms.content_requests import Asked
+from lti_tool.practice_lms.launches import PendingLaunch
 from lti_tool.practice_lms.model import Person, Registration
 from lti_tool.practice_lms.platform import PracticeLms
-from lti_tool.practice_lms.profiles import Launch
+from lti_tool.practice_lms.profiles import ContentRequest, Launch, Occasion
+from lti_tool.practice_lms.sessions import session_key
+from lti_tool.practice_lms.vocabulary import DEEP_LINKING_REQUEST
 
 MAX_PARAMETER_LENGTH = 8192
 
@@ -78,12 +82,12 @@ def authorize(
         raise UnknownToolError("No tool is registered with this client_id.")
     if redirect_uri not in registration.redirect_uris:
         raise UnknownToolError("This redirect_uri is not registered for the tool; it has to be the same to the byte.")
-    fields = {"state": parameters["state"]} if parameters.get("state") else {}
+    state = {"state": parameters["state"]} if parameters.get("state") else {}
     try:
-        launch = _check(lms, connection, parameters, registration, person, session_secret)
+        occasion = _check(lms, connection, parameters, registration, person, session_secret)
     except AuthorizationError as refused:
-        return Answer(redirect_uri, {"error": refused.error, "error_description": refused.description, **fields})
-    return Answer(redirect_uri, {"id_token": id_token(lms, launch), **fields})
+        return Answer(redirect_uri, {"error": refused.error, "error_description": refused.description, **state})
+    return Answer(redirect_uri, {"id_token": id_token(lms, occasion), **state})
 
 
 def _check(
@@ -93,7 +97,7 @@ def _check(
     registration: Registration,
     person: Person | None,
     session_secret: str,
-) -> Launch:
+) -> Launch | ContentRequest:
     # The hint is used up whatever comes next: a refused request cannot be mended and sent again.
     pending = launches.use_up(connection, parameters.get("lti_message_hint", ""), lms.now())
     _check_form(parameters)
@@ -103,24 +107,45 @@ def _check(
         raise AuthorizationError("access_denied", "login_hint names someone else than the person who is signed in.")
     if pending is None:
         raise AuthorizationError("invalid_request", "lti_message_hint is unknown, too old, or was used before.")
-    placement = catalogue.placement(connection, pending.placement_id)
-    course = catalogue.course(connection, placement.course_id) if placement else None
-    if placement is None or course is None or pending.sub != person.sub:
+    course = catalogue.course(connection, pending.course_id)
+    if course is None or pending.sub != person.sub:
         raise AuthorizationError("access_denied", "lti_message_hint belongs to another person's launch.")
-    if placement.registration_id != registration.id:
+    if pending.registration_id != registration.id:
         raise AuthorizationError("unauthorized_client", "The launch was begun for another tool.")
-    return Launch(
+    common = Occasion(
         base_url=lms.issuer,
         registration=registration,
         course=course,
         person=person,
         role=accounts.role(connection, course.id, person.sub),
-        placement=placement,
-        line_items=gradebook.line_items_of_placement(connection, placement.id),
         nonce=parameters["nonce"],
         at=lms.now(),
-        session_key=hashlib.sha256(b"sesskey" + session_secret.encode()).hexdigest()[:10],
+        session_key=session_key(session_secret),
     )
+    return _occasion(connection, pending, common)
+
+
+def _occasion(connection: sqlite3.Connection, pending: PendingLaunch, common: Occasion) -> Launch | ContentRequest:
+    """What was begun, with all that its id_token needs."""
+    values = {field.name: getattr(common, field.name) for field in fields(common)}
+    placement = None if pending.placement_id is None else catalogue.placement(connection, pending.placement_id)
+    if pending.message == DEEP_LINKING_REQUEST:
+        if not accounts.is_trainer(connection, common.course.id, common.person):
+            raise AuthorizationError("access_denied", "Only trainers of the course may add content.")
+        ticket = secrets.token_urlsafe(24)
+        asked = Asked(
+            sub=pending.sub,
+            course_id=pending.course_id,
+            registration_id=pending.registration_id,
+            placement_id=pending.placement_id,
+        )
+        content_requests.remember(connection, ticket, asked, common.at)
+        return ContentRequest(**values, placement=placement, ticket=ticket)
+    if placement is None:
+        raise AuthorizationError("access_denied", "The activity is gone.")
+    line_items = gradebook.line_items_of_placement(connection, placement.id)
+    of = accounts.person(connection, pending.for_sub) if pending.for_sub else None
+    return Launch(**values, placement=placement, line_items=line_items, message=pending.message, for_person=of)
 
 
 def _check_form(parameters: Mapping[str, str]) -> None:
@@ -135,11 +160,11 @@ def _check_form(parameters: Mapping[str, str]) -> None:
             raise AuthorizationError("invalid_request", f"{name} is missing.")
 
 
-def id_token(lms: PracticeLms, launch: Launch) -> str:
-    """The signed claims of a launch."""
-    issued_at = int(launch.at.timestamp())
+def id_token(lms: PracticeLms, occasion: Launch | ContentRequest) -> str:
+    """The signed claims of a launch or of a request for content."""
+    issued_at = int(occasion.at.timestamp())
     header: dict[str, Any] = {"kid": lms.signing_key.kid}
-    claims = lms.profile.claims(launch)
+    claims = lms.profile.claims(occasion) if isinstance(occasion, Launch) else lms.profile.deep_linking.claims(occasion)
     claims |= {"iat": issued_at, "exp": issued_at + lms.profile.id_token_lifetime_s}
     if lms.config.faults.tamper:
         lms.config.faults.tamper(header, claims)

@@ -146,8 +146,8 @@ class Browser:
         return self._walk("GET", url, None, destination, initiator, {})
 
     def open_frame(self, page: Page, number: int = 0) -> Page:
-        """Load a frame of a page, and go on from it as scripts would."""
-        if number >= len(page.frames):
+        """Load a frame of a page, the last one by -1, and go on from it as scripts would."""
+        if not -len(page.frames) <= number < len(page.frames):
             raise BrowserError(f"{page.url} ({page.status}) has no frame: {page.words[:300]}")
         return self.go_on(self.open(page.frames[number], "iframe", page.url))
 

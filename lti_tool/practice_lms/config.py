@@ -10,10 +10,12 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from lti_tool.practice_lms.faults import Faults
+from lti_tool.practice_lms.notices import post_notice
 from lti_tool.practice_lms.seed import Seed
+from lti_tool.practice_lms.storage import Storage
 from lti_tool.practice_lms.tool_keys import fetch_key_set
 
-ProfileName = Literal["strict", "moodle"]
+ProfileName = Literal["strict", "moodle", "canvas", "sakai", "blackboard", "d2l"]
 
 
 class LmsConfigError(Exception):
@@ -40,6 +42,10 @@ class LmsConfig:
     """Where Moodle places times that carry no zone."""
     fetch_key_set: Callable[[str], bytes] = fetch_key_set
     """Reads a tool's key set from its URL; raises ``OSError`` when it cannot."""
+    post_notice: Callable[[str, bytes], None] = post_notice
+    """Sends a notice to a tool; one that cannot be sent is lost, as in Canvas."""
+    storage: Storage | None = None
+    """What it keeps for tools in the browser; ``None``: what its profile does."""
     faults: Faults = field(default_factory=Faults)
     has_remote_faults: bool = False
     """Whether faults can be set over HTTP, for tests that run the LMS as a process."""

@@ -13,16 +13,33 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
-Operation = Literal["authorize", "key_set", "token", "line_items", "line_item", "scores", "results", "memberships"]
-OPERATIONS: tuple[Operation, ...] = (
+Operation = Literal[
     "authorize",
     "key_set",
     "token",
+    "content_return",
     "line_items",
     "line_item",
     "scores",
     "results",
     "memberships",
+    "groups",
+    "openid_configuration",
+    "register",
+]
+OPERATIONS: tuple[Operation, ...] = (
+    "authorize",
+    "key_set",
+    "token",
+    "content_return",
+    "line_items",
+    "line_item",
+    "scores",
+    "results",
+    "memberships",
+    "groups",
+    "openid_configuration",
+    "register",
 )
 Tamper = Callable[[MutableMapping[str, Any], MutableMapping[str, Any]], None]
 
@@ -40,7 +57,12 @@ class Fault:
     status: int | None = None
     """The status to answer with; ``None`` lets the real answer pass, after the delay."""
     headers: Mapping[str, str] = field(default_factory=dict)
+    """Of the answer; a real answer that passes ``after`` keeps its own beside them."""
     body: str = ""
+    repeats: int = 1
+    """How often the body comes, for an answer that is too large."""
+    cuts_answer: bool = False
+    """Break the answer off in the middle of its body, whose length was announced."""
     delay_s: float = 0.0
     drops_connection: bool = False
     """Close the connection instead of answering."""
@@ -119,9 +141,21 @@ def _perform(fault: Fault, answer: Response | None) -> Response | None:
     if fault.drops_connection:
         _drop_connection()
         return Response(status=503)
-    if fault.status is None:
-        return answer
-    return Response(fault.body, fault.status, dict(fault.headers))
+    if fault.status is not None:
+        answer = Response(fault.body * fault.repeats, fault.status, dict(fault.headers))
+    elif answer is not None:
+        answer.headers.update(fault.headers)
+    if fault.cuts_answer and answer is not None:
+        _cut(answer)
+    return answer
+
+
+def _cut(answer: Response) -> None:
+    """Let only half of a body follow its announced length; the server then closes the connection."""
+    body = answer.get_data()
+    answer.automatically_set_content_length = False
+    answer.response = [body[: len(body) // 2]]
+    answer.headers["Content-Length"] = str(len(body))
 
 
 def _drop_connection() -> None:

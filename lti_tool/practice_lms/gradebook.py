@@ -35,12 +35,24 @@ def couple_line_item(connection: sqlite3.Connection, placement: Placement, colum
             "registration_id": placement.registration_id,
             "placement_id": placement.id,
             "is_coupled": True,
-            "label": placement.title,
+            "label": column.label or placement.title,
             "maximum": column.maximum,
             "resource_id": column.resource_id,
             "tag": column.tag,
+            "starts_at": column.starts_at,
+            "ends_at": column.ends_at,
             "has_submission_review": column.has_submission_review,
         },
+    )
+
+
+def change_coupled_line_item(connection: sqlite3.Connection, placement: Placement, column: Column) -> None:
+    """Let the line item of a placement be as a column says; call it inside a transaction."""
+    connection.execute(
+        "UPDATE line_items SET label = :label, maximum = :maximum, resource_id = :resource_id, tag = :tag,"
+        " starts_at = :starts_at, ends_at = :ends_at, has_submission_review = :has_submission_review"
+        " WHERE placement_id = :placement_id AND is_coupled",
+        {**asdict(column), "label": column.label or placement.title, "placement_id": placement.id},
     )
 
 
@@ -114,7 +126,7 @@ def store_score(connection: sqlite3.Connection, score: Score) -> None:
     """Write an accepted score; call it inside the transaction that compared its timestamp."""
     connection.execute(
         "INSERT INTO scores (line_item_id, sub, given, maximum, timestamp_us, activity_progress, grading_progress,"
-        " comment, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " comment, received_at, is_new_submission) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             score.line_item_id,
             score.sub,
@@ -125,6 +137,7 @@ def store_score(connection: sqlite3.Connection, score: Score) -> None:
             score.grading_progress,
             score.comment,
             score.received_at.timestamp(),
+            score.is_new_submission,
         ),
     )
 
@@ -177,4 +190,5 @@ def _score(row: sqlite3.Row) -> Score:
         grading_progress=row["grading_progress"],
         comment=row["comment"],
         received_at=datetime.fromtimestamp(row["received_at"], UTC),
+        is_new_submission=bool(row["is_new_submission"]),
     )

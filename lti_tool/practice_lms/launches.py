@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from lti_tool.practice_lms.accounts import digest
@@ -12,12 +12,18 @@ from lti_tool.practice_lms.database import transaction
 LAUNCH_LIFETIME_S = 600
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PendingLaunch:
-    """Who opens which placement."""
+    """Who begins what."""
 
     sub: str
-    placement_id: int
+    message: str
+    course_id: int
+    registration_id: int
+    placement_id: int | None
+    """``None`` where content is added."""
+    for_sub: str = ""
+    """Whose work a trainer wants to see."""
 
 
 def begin(connection: sqlite3.Connection, message_hint: str, launch: PendingLaunch, at: datetime) -> None:
@@ -25,8 +31,9 @@ def begin(connection: sqlite3.Connection, message_hint: str, launch: PendingLaun
     with transaction(connection):
         connection.execute("DELETE FROM launches WHERE created_at < ?", (at.timestamp() - LAUNCH_LIFETIME_S,))
         connection.execute(
-            "INSERT INTO launches VALUES (?, ?, ?, ?, NULL)",
-            (digest(message_hint), launch.sub, launch.placement_id, at.timestamp()),
+            "INSERT INTO launches VALUES (:hint_hash, :sub, :message, :course_id, :registration_id, :placement_id,"
+            " :for_sub, :at, NULL)",
+            {**asdict(launch), "hint_hash": digest(message_hint), "at": at.timestamp()},
         )
 
 
@@ -37,7 +44,7 @@ def use_up(connection: sqlite3.Connection, message_hint: str, at: datetime) -> P
     """
     row = connection.execute(
         "UPDATE launches SET used_at = ? WHERE hint_hash = ? AND used_at IS NULL AND created_at >= ?"
-        " RETURNING sub, placement_id",
+        " RETURNING sub, message, course_id, registration_id, placement_id, for_sub",
         (at.timestamp(), digest(message_hint), at.timestamp() - LAUNCH_LIFETIME_S),
     ).fetchone()
-    return PendingLaunch(sub=row["sub"], placement_id=row["placement_id"]) if row else None
+    return PendingLaunch(**dict(row)) if row else None

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 CourseRole = Literal["Learner", "Instructor"]
+EnrolmentStatus = Literal["Active", "Inactive"]
 Opening = Literal["iframe", "window"]
 MAX_ID = 2**63 - 1
 """The highest id a database row can have; a path with a higher one leads nowhere."""
@@ -30,8 +31,10 @@ class Registration:
     """Whether names, e-mail addresses and identifiers from other systems leave the LMS."""
     has_grades: bool = True
     """Whether the tool may use Assignment and Grade Services."""
+    content_url: str = ""
+    """Where the tool lets trainers choose content (deep linking); empty: it does not."""
     has_roster: bool = True
-    """Whether the tool may use Names and Role Provisioning Services (profile ``moodle``)."""
+    """Whether the tool may read who is in a course, and in which groups where the profile has them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,8 @@ class Course:
     label: str
     title: str
     sourced_id: str = ""
+    history: str = ""
+    """The courses that it was copied from, the last copy first, separated by commas."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +61,9 @@ class Person:
     sourced_id: str = ""
     locale: str = "en"
     is_administrator: bool = False
+    is_test_user: bool = False
+    """Whether nobody stands behind the account: trainers see their course through its eyes."""
+    prefers_high_contrast: bool = False
 
     @property
     def name(self) -> str:
@@ -70,6 +78,27 @@ class Enrolment:
     course_id: int
     sub: str
     role: CourseRole
+    status: EnrolmentStatus = "Active"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupSet:
+    """Groups of a course that belong together, such as those of one project."""
+
+    id: int
+    course_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Some people of a course."""
+
+    id: int
+    course_id: int
+    name: str
+    set_id: int | None = None
+    subs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +108,10 @@ class Column:
     maximum: float = 100.0
     resource_id: str = ""
     tag: str = ""
+    label: str = ""
+    """The title of the placement, where it is empty."""
+    starts_at: str = ""
+    ends_at: str = ""
     has_submission_review: bool = False
     line_item_id: int | None = None
     """Only for seeds that need a fixed id; otherwise the next free one."""
@@ -100,6 +133,8 @@ class Placement:
     column: Column | None = None
     keeps_blocks: bool = False
     """Whether the LMS keeps its side blocks around the frame (Moodle's container 2 instead of 3)."""
+    history: str = ""
+    """The placements that it was copied from, the last copy first, separated by commas."""
     activity_id: int | None = None
     """Moodle's course module id; the placement's own id plus one where none is given."""
 
@@ -136,6 +171,8 @@ class Score:
     grading_progress: str
     comment: str = ""
     received_at: datetime
+    is_new_submission: bool = True
+    """Whether it is a new attempt of the person (profile ``canvas``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden
 
@@ -30,7 +30,13 @@ def refuse_other_sites() -> None:
 @pages.app_context_processor
 def common_values() -> dict[str, Any]:
     """What every page shows."""
-    return {"signed_in": current_person(), "display_name": display_name}
+    return {
+        "signed_in": current_person(),
+        "display_name": display_name,
+        "storage": current_lms().storage,
+        "frame_messages": current_lms().profile.frame_messages,
+        "takes_registrations": "tools" in current_app.blueprints,
+    }
 
 
 def display_name(person: Person) -> str:
@@ -42,7 +48,7 @@ def display_name(person: Person) -> str:
 def start() -> str:
     """Choose who to be."""
     choices = [(person, _first_role(person)) for person in accounts.people(current_db())]
-    first = {role: person for person, role in reversed(choices)}
+    first = {role: person for person, role in reversed(choices) if role != "administrator"}
     others = [(person, role) for person, role in choices if person not in first.values()]
     return render_template("start.html", first=first, others=others, courses=_own_courses())
 
@@ -91,28 +97,52 @@ def sign_out() -> ResponseReturnValue:
 @pages.get(COURSE)
 def course(course_id: int) -> ResponseReturnValue:
     """The activities of a course."""
-    person, found = _person_in(course_id)
-    placements = catalogue.placements(current_db(), course_id)
-    return render_template("course.html", person=person, course=found, placements=placements)
+    person, found = person_in(course_id)
+    tools = {tool.id: tool for tool in catalogue.registrations(current_db()) if tool.content_url}
+    return render_template(
+        "course.html",
+        person=person,
+        course=found,
+        placements=catalogue.placements(current_db(), course_id),
+        tools=tools,
+        is_trainer=accounts.is_trainer(current_db(), course_id, person),
+    )
 
 
 @pages.get(PLACEMENT)
 def placement(course_id: int, placement_id: int) -> ResponseReturnValue:
     """One activity: in a frame, or with a button for its own window."""
-    person, found = _person_in(course_id)
+    person, found = person_in(course_id)
     return render_template(
-        "placement.html", person=person, course=found, placement=_placement_in(course_id, placement_id)
+        "placement.html", person=person, course=found, placement=placement_in(course_id, placement_id)
     )
+
+
+@pages.get(f"{PLACEMENT}/review")
+def review(course_id: int, placement_id: int) -> ResponseReturnValue:
+    """What a learner handed in, as the tool shows it to trainers."""
+    person, found = person_in(course_id)
+    learner = accounts.person(current_db(), request.args.get("of", ""))
+    if learner is None or not accounts.is_trainer(current_db(), course_id, person):
+        abort(404, "There is no such work that you may see.")
+    shown = placement_in(course_id, placement_id)
+    return render_template("review.html", person=person, course=found, placement=shown, learner=learner)
+
+
+@pages.get("/storage")
+def storage_frame() -> str:
+    """The frame that tools ask by its name to keep something for them."""
+    return render_template("storage_frame.html")
 
 
 @pages.get(f"{PLACEMENT}/returned")
 def returned(course_id: int, placement_id: int) -> ResponseReturnValue:
     """Where the tool sends people when they are done."""
-    _, found = _person_in(course_id)
+    _, found = person_in(course_id)
     return render_template(
         "returned.html",
         course=found,
-        placement=_placement_in(course_id, placement_id),
+        placement=placement_in(course_id, placement_id),
         message=request.args.get("lti_msg") or request.args.get("lti_errormsg") or "",
     )
 
@@ -127,8 +157,8 @@ def moodle_returned() -> ResponseReturnValue:
 @pages.get(f"{COURSE}/gradebook")
 def grades(course_id: int) -> ResponseReturnValue:
     """Everyone's grades for trainers, one's own for learners."""
-    person, found = _person_in(course_id)
-    is_trainer = accounts.role(current_db(), course_id, person.sub) != "Learner"
+    person, found = person_in(course_id)
+    is_trainer = accounts.is_trainer(current_db(), course_id, person)
     learners = [
         member
         for member, role in accounts.members(current_db(), course_id)
@@ -142,6 +172,7 @@ def grades(course_id: int) -> ResponseReturnValue:
             course=found,
             learners=learners,
             columns=columns,
+            is_trainer=is_trainer,
             cells={column.id: _cells(column) for column in columns},
             now=current_lms().now(),
         )
@@ -157,7 +188,7 @@ def _cells(column: LineItem) -> dict[str, tuple[Result, float | None]]:
     return {cell.sub: (cell, cell.points(column.maximum, is_bounded=profile.bounds_grade)) for cell in found}
 
 
-def _person_in(course_id: int) -> tuple[Person, Course]:
+def person_in(course_id: int) -> tuple[Person, Course]:
     """Who is signed in, and the course, which has to be theirs."""
     person = current_person()
     if person is None:
@@ -168,7 +199,8 @@ def _person_in(course_id: int) -> tuple[Person, Course]:
     return person, found
 
 
-def _placement_in(course_id: int, placement_id: int) -> Placement:
+def placement_in(course_id: int, placement_id: int) -> Placement:
+    """The activity of a course."""
     found = catalogue.placement(current_db(), placement_id)
     if found is None or found.course_id != course_id:
         abort(404, "There is no such activity in this course.")

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g
 
-from lti_tool.practice_lms import catalogue, signing
+from lti_tool.practice_lms import catalogue, notices, signing
 from lti_tool.practice_lms.config import LmsConfig
 from lti_tool.practice_lms.database import connect, prepare
-from lti_tool.practice_lms.model import Placement
+from lti_tool.practice_lms.model import Course, Placement
 from lti_tool.practice_lms.profiles import Profile
 from lti_tool.practice_lms.tool_keys import ToolKeys
 
@@ -26,6 +26,7 @@ class PracticeLms:
     def __init__(self, config: LmsConfig, profile: Profile) -> None:
         self.config = config
         self.profile = profile
+        self.storage = config.storage or profile.storage
         self.tool_keys = ToolKeys(config.fetch_key_set)
         self._lock = threading.Lock()
         prepare(config.database)
@@ -54,6 +55,11 @@ class PracticeLms:
         return self.config.base_url + self.profile.token_path
 
     @property
+    def token_audience(self) -> str:
+        """What assertions have to be meant for."""
+        return self.profile.token_audience or self.token_url
+
+    @property
     def jwks_url(self) -> str:
         """Where the LMS's own key set is."""
         return self.config.base_url + self.profile.jwks_path
@@ -71,6 +77,15 @@ class PracticeLms:
         with self.connect() as connection:
             catalogue.add_placement(connection, placement)
 
+    def copy_course(self, course_id: int) -> Course:
+        """Copy a course with its activities and columns, and without its people and their grades."""
+        with self.connect() as connection:
+            copied = catalogue.copy_course(connection, course_id)
+            sent = notices.of_copy(self, connection, course_id, copied)
+        for handler, body in sent:
+            self.config.post_notice(handler, body)
+        return copied
+
     @property
     def signing_keys(self) -> list[signing.SigningKey]:
         """The LMS's own keys, oldest first."""
@@ -86,6 +101,12 @@ class PracticeLms:
         with self._lock, self.connect() as connection:
             self._signing_keys = [*self._signing_keys, signing.make_key(connection, self.now())]
         return self.signing_key
+
+    def revoke_keys(self) -> None:
+        """Take all keys out of the key set, as after a theft, and sign with a new one."""
+        with self._lock, self.connect() as connection:
+            signing.forget_keys(connection)
+            self._signing_keys = [signing.make_key(connection, self.now())]
 
 
 def practice_lms_of(app: Flask) -> PracticeLms:

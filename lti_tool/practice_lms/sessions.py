@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from urllib.parse import urlsplit
 
 from flask import g, request
@@ -20,6 +21,11 @@ def cookie_name() -> str:
 def current_secret() -> str:
     """The secret in the cookie, empty without one."""
     return request.cookies.get(cookie_name(), "")
+
+
+def session_key(secret: str) -> str:
+    """A word that changes with the sign-in; Moodle puts it into addresses that others come back to."""
+    return hashlib.sha256(b"sesskey" + secret.encode()).hexdigest()[:10]
 
 
 def current_person() -> Person | None:

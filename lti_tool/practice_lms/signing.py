@@ -51,6 +51,12 @@ def make_key(connection: sqlite3.Connection, at: datetime) -> SigningKey:
     return key
 
 
+def forget_keys(connection: sqlite3.Connection) -> None:
+    """Take all keys away."""
+    with transaction(connection):
+        connection.execute("DELETE FROM signing_keys")
+
+
 def keys(connection: sqlite3.Connection) -> list[SigningKey]:
     """All keys, oldest first; the last one signs."""
     found = []

@@ -1,8 +1,13 @@
-"""Text from outside that can be kept."""
+"""Values from outside that can be kept."""
 
 from __future__ import annotations
 
 from typing import TypeGuard
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether a value of JSON is a number."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def is_storable(value: object) -> TypeGuard[str]:

@@ -10,18 +10,23 @@ import hmac
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from course_builder.draw import drawn_questions
+from course_builder.draw import drawn_questions, shuffled_questions
 from course_builder.package import QuizEntry
 from course_builder.player.unclear import find_readings
 from course_builder.scoring import Key, Response, score
 from lti_tool.errors import ConflictError, InputError
-from lti_tool.models import SELF_CHECK, Answer, Attempt
+from lti_tool.models import SELF_CHECK, Answer, Attempt, LateAnswer
+from lti_tool.services import quiz_rules
+from lti_tool.services.quiz_rules import AS_THE_AUTHOR_SAYS, Hindrance, Rules
 from lti_tool.services.records import Participant
 from lti_tool.services.shelf import OpenRelease
+
+HOW_SURE = (1, 2, 3)
+"""A guess, fairly sure, very sure."""
 
 
 class StaleAnswerError(ConflictError):
@@ -30,6 +35,22 @@ class StaleAnswerError(ConflictError):
     def __init__(self, message: str, answer: Answer) -> None:
         super().__init__(message)
         self.answer = answer
+
+
+class HinderedError(ConflictError):
+    """The rules let no attempt begin; ``hindrance`` says why."""
+
+    def __init__(self, message: str, hindrance: Hindrance) -> None:
+        super().__init__(message)
+        self.hindrance = hindrance
+
+
+class TimeIsUpError(ConflictError):
+    """The attempt has ended by itself, or was submitted when it did; ``attempt`` is that one, locked."""
+
+    def __init__(self, message: str, attempt: Attempt) -> None:
+        super().__init__(message)
+        self.attempt = attempt
 
 
 class UnclearAnswerError(InputError):
@@ -51,17 +72,28 @@ def open_attempt(
     release_digest: str,
     secret: str,
     at: datetime,
+    rules: Rules = AS_THE_AUTHOR_SAYS,
 ) -> Attempt:
     """Find the open attempt with this number and lock it, or begin it.
 
     Raises:
+        HinderedError: if the rules let none begin.
+        TimeIsUpError: if its time is over, or the quiz is closed.
         ConflictError: if this attempt is submitted, or another number is the next one.
     """
     newest = find_newest(session, participant, quiz_id)
     if newest is not None and newest.number == number and newest.submitted_at is None:
+        newest.ends_at = quiz_rules.ends_at(rules, newest.started_at)
+        if quiz_rules.is_over(rules, newest.started_at, at):
+            raise TimeIsUpError("The time of this attempt is over.", newest)
         return newest
+    if newest is not None and newest.number == number and newest.is_ended_by_tool:
+        raise TimeIsUpError("This attempt was submitted when its time was over.", newest)
     if number != (newest.number + 1 if newest else 1) or (newest and newest.submitted_at is None):
         raise ConflictError("These answers belong to an attempt that was submitted in another window.")
+    begun = _count_standing(session, participant, quiz_id, number) if newest and rules.attempts is not None else 0
+    if hindrance := quiz_rules.hindrance(rules, begun, at):
+        raise HinderedError("No attempt may begin.", hindrance)
     attempt = Attempt(
         placement_id=participant.placement_id,
         person_id=participant.person_id,
@@ -69,15 +101,34 @@ def open_attempt(
         number=number,
         release_digest=release_digest,
         seed=seed(secret, participant, quiz_id, number),
+        is_shuffled=rules.is_shuffled,
         started_at=at,
+        ends_at=quiz_rules.ends_at(rules, at),
     )
     try:
         with session.begin_nested():
             session.add(attempt)
     except IntegrityError:
         # Another window began it at the same moment; the database lets only one of them be.
-        return open_attempt(session, participant, quiz_id, number, release_digest=release_digest, secret=secret, at=at)
+        return open_attempt(
+            session, participant, quiz_id, number, release_digest=release_digest, secret=secret, at=at, rules=rules
+        )
     return attempt
+
+
+def _count_standing(session: Session, participant: Participant, quiz_id: str, number: int) -> int:
+    """Count the attempts before this one that were not set aside.
+
+    Another window may have begun this very one since the newest was read; then it is found, and not one too many.
+    """
+    query = select(func.count()).where(
+        Attempt.placement_id == participant.placement_id,
+        Attempt.person_id == participant.person_id,
+        Attempt.quiz_id == quiz_id,
+        Attempt.number < number,
+        Attempt.set_aside_at.is_(None),
+    )
+    return session.scalar(query) or 0
 
 
 def find_answer(session: Session, attempt: Attempt, question_id: str) -> Answer | None:
@@ -120,9 +171,62 @@ def save_answer(
     return answer
 
 
-def questions_of(quiz: QuizEntry, attempt_seed: bytes) -> list[str]:
+def note_how_sure(session: Session, attempt: Attempt, question_id: str, how_sure: int | None) -> None:
+    """Keep how sure somebody is of an answer in an open, locked attempt; nothing where there is no answer.
+
+    Raises:
+        InputError: if it is none of the degrees that are offered.
+    """
+    if how_sure is not None and how_sure not in HOW_SURE:
+        raise InputError("This is none of the degrees that are offered.")
+    answer = find_answer(session, attempt, question_id)
+    if answer is not None and answer.response:
+        answer.how_sure = how_sure
+        session.flush()
+
+
+def keep_late(
+    session: Session,
+    attempt: Attempt,
+    question_id: str,
+    response: Response,
+    typed_at: datetime | None,
+    at: datetime,
+) -> bool:
+    """Keep an answer that came after the end, for the trainer; says whether it was another than the one that counts.
+
+    One that was written before the end, by the clock of the device, gives way to no later one.
+    """
+    counts = find_answer(session, attempt, question_id)
+    if not response or (counts is not None and counts.response == response):
+        return False
+    if typed_at is not None and not attempt.started_at <= typed_at <= at:
+        typed_at = None
+    kept = session.get(LateAnswer, (attempt.id, question_id))
+    was_in_time = kept is not None and _is_in_time(attempt, kept.typed_at)
+    if kept is None:
+        kept = LateAnswer(attempt_id=attempt.id, question_id=question_id)
+        session.add(kept)
+    elif was_in_time and not _is_in_time(attempt, typed_at):
+        return False
+    kept.response, kept.typed_at, kept.received_at = response, typed_at, at
+    session.flush()
+    return True
+
+
+def has_late(session: Session, attempt: Attempt) -> bool:
+    """Whether answers came after the end of an attempt."""
+    return bool(session.scalar(select(exists().where(LateAnswer.attempt_id == attempt.id))))
+
+
+def _is_in_time(attempt: Attempt, typed_at: datetime | None) -> bool:
+    return typed_at is not None and attempt.ends_at is not None and typed_at <= attempt.ends_at
+
+
+def questions_of(quiz: QuizEntry, attempt_seed: bytes, *, is_shuffled: bool = False) -> list[str]:
     """Give the questions that an attempt at a quiz has: of each pool those that its seed draws."""
-    return drawn_questions(attempt_seed, quiz.questions, [(pool.questions, pool.draw) for pool in quiz.pools])
+    drawn = drawn_questions(attempt_seed, quiz.questions, [(pool.questions, pool.draw) for pool in quiz.pools])
+    return shuffled_questions(attempt_seed, drawn) if is_shuffled else drawn
 
 
 def has_question(attempt: Attempt, release: OpenRelease, question_id: str) -> bool:
@@ -167,8 +271,12 @@ def open_hint(session: Session, attempt: Attempt, question_id: str, release: Ope
     return answer
 
 
-def submit(session: Session, attempt: Attempt, release: OpenRelease, language: str, at: datetime) -> None:
+def submit(
+    session: Session, attempt: Attempt, release: OpenRelease, language: str, at: datetime, *, is_by_tool: bool = False
+) -> None:
     """Score an open, locked attempt and close it; questions without an answer earn nothing.
+
+    Where the tool submits it because its time is over, an answer that reads in two ways waits for a person.
 
     Raises:
         UnclearAnswerError: if an answer reads in two ways, or in none; nothing is scored.
@@ -179,7 +287,7 @@ def submit(session: Session, attempt: Attempt, release: OpenRelease, language: s
     given = {
         answer.question_id: answer for answer in session.scalars(select(Answer).where(Answer.attempt_id == attempt.id))
     }
-    for kept in given.values():
+    for kept in given.values() if not is_by_tool else ():
         _refuse_unclear(kept, release)
     points = Fraction(0)
     for question_id in questions_of(quiz, attempt.seed):
@@ -187,19 +295,27 @@ def submit(session: Session, attempt: Attempt, release: OpenRelease, language: s
         if answer is None:
             answer = _unanswered(attempt, question_id, at)
             session.add(answer)
-        if answer.state is None:
+        if answer.state is None and is_unclear(answer, release):
+            answer.state, answer.points = "waiting", "0"
+        elif answer.state is None:
             key = release.key(question_id, language)
             _score(answer, key, answer.tries_used + 1 if key.tries is None else min(answer.tries_used + 1, key.tries))
         points += Fraction(answer.points or 0)
     attempt.points, attempt.max_points, attempt.submitted_at = str(points), str(quiz.points), at
+    attempt.is_ended_by_tool = is_by_tool
     session.flush()
 
 
 def _refuse_unclear(answer: Answer, release: OpenRelease) -> None:
     """Let nothing be scored that has to be asked back, whatever it would be worth."""
-    text = release.question(release.manifest.source_language, answer.question_id)
-    if answer.state is None and find_readings(text, answer.response) is not None:
+    if answer.state is None and is_unclear(answer, release):
         raise UnclearAnswerError("This answer can be read in several ways.")
+
+
+def is_unclear(answer: Answer, release: OpenRelease) -> bool:
+    """Whether an answer reads in two ways, or in none."""
+    text = release.question(release.manifest.source_language, answer.question_id)
+    return find_readings(text, answer.response) is not None
 
 
 def find_newest(session: Session, participant: Participant, quiz_id: str) -> Attempt | None:

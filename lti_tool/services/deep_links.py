@@ -68,14 +68,17 @@ def sign_answer(
     """
     settings = settings_of(launch)
     registration = launch.deployment.registration
-    has_dates = differences_of(registration.product).keeps_dates
+    differences = differences_of(registration.product)
+    has_dates = differences.keeps_dates
+    address = target if differences.names_address_at_login else None
     claims = response_claims(
         settings,
         issuer=registration.issuer,
         client_id=registration.client_id,
         deployment_id=launch.deployment.deployment_id,
         items=[
-            content_item(_link(item, has_columns=settings.takes_columns, has_dates=has_dates), target) for item in items
+            content_item(_link(item, has_columns=settings.takes_columns, has_dates=has_dates), address)
+            for item in items
         ],
         message=message,
         at=at,

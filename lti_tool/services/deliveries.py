@@ -13,16 +13,16 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool import metrics
-from lti_tool.errors import SettingsError
 from lti_tool.logs import get_logger
-from lti_tool.lti import keys
 from lti_tool.lti.egress import Egress
 from lti_tool.lti.failures import GradeError
-from lti_tool.lti.grades import RESULT_SCOPE, SCORE_SCOPE, GradeService
-from lti_tool.lti.tokens import Client, Token, find_token, keep_token
+from lti_tool.lti.grades import RESULT_SCOPE, SCORE_SCOPE, GradeService, is_pending
+from lti_tool.lti.tokens import Client, Token, keep_token
 from lti_tool.lti.vault import Vault
-from lti_tool.models import Score, ScoreReason, ScoreState
+from lti_tool.models import PLACEHOLDER, Score, ScoreReason, ScoreState
 from lti_tool.platforms import Differences, differences_of
+from lti_tool.services import outages
+from lti_tool.services.clients import open_client
 from lti_tool.services.scores import Cell, hold
 
 MAX_PAUSE = timedelta(hours=1)
@@ -64,6 +64,8 @@ class Delivery:
     sub: str
     payload: str
     may_have_arrived: bool
+    is_again: bool
+    submitted_at: datetime
     client: Client
     token: Token | None
     differences: Differences
@@ -100,7 +102,10 @@ def due_cells(session: Session, at: datetime, limit: int) -> list[Cell]:
         and_(Score.state == ScoreState.WAITING, Score.next_try_at <= at),
         and_(Score.state == ScoreState.SENDING, Score.lease_until <= at),
     )
-    query = select(Score.line_item_url, Score.person_id).where(is_due, ~is_being_sent).order_by(Score.next_try_at)
+    has_column = Score.line_item_url.not_like(f"{PLACEHOLDER}%")
+    may_go = and_(is_due, has_column, outages.lets_in(at), ~is_being_sent)
+    query = select(Score.line_item_url, Score.person_id).where(may_go)
+    query = query.order_by(Score.next_try_at)
     return [Cell(*row) for row in dict.fromkeys(session.execute(query.limit(limit)))]
 
 
@@ -110,6 +115,8 @@ def claim(session: Session, vault: Vault, cell: Cell, *, at: datetime, lease: ti
     A score whose lease ran out may or may not have arrived; where it is the newest, it is sent again. Older open
     scores are superseded: should one of them still be on its way, the platform will see that its timestamp is older.
     """
+    if cell.waits_for_column:
+        return None
     hold(session, cell.person_id)
     is_open = Score.state.in_((ScoreState.WAITING, ScoreState.SENDING))
     scores = session.scalars(select(Score).where(cell.condition, is_open).order_by(Score.scored_at.desc())).all()
@@ -122,6 +129,8 @@ def claim(session: Session, vault: Vault, cell: Cell, *, at: datetime, lease: ti
     was_taken_over = newest.state == ScoreState.SENDING
     if not was_taken_over and newest.next_try_at > at:
         return None
+    if not outages.enter(session, newest.registration_id, at, lease):
+        return None
     newest.state = ScoreState.SENDING
     newest.tries += 1
     newest.may_have_arrived |= was_taken_over
@@ -131,21 +140,8 @@ def claim(session: Session, vault: Vault, cell: Cell, *, at: datetime, lease: ti
 
 
 def _delivery(session: Session, vault: Vault, score: Score, at: datetime, *, was_taken_over: bool) -> Delivery:
-    registration = score.registration
-    key = keys.current_key(session, at)
-    if key is None:
-        raise SettingsError(["There is no signing key; `lti-tool keys rotate` makes one"])
-    # It is used after the transaction has ended.
-    session.expunge(key)
     scopes = tuple(scope for scope in (SCORE_SCOPE, RESULT_SCOPE) if scope in score.placement.scopes)
-    client = Client(
-        registration_id=registration.id,
-        client_id=registration.client_id,
-        token_url=registration.token_url,
-        audience=registration.token_audience or registration.token_url,
-        scopes=scopes,
-        sign=partial(keys.sign, key, vault),
-    )
+    client, token = open_client(session, vault, score.registration, scopes, at)
     assert score.lease_token is not None  # noqa: S101  (claim has just set it)
     return Delivery(
         score_id=score.id,
@@ -155,9 +151,11 @@ def _delivery(session: Session, vault: Vault, score: Score, at: datetime, *, was
         sub=score.person.sub,
         payload=score.payload,
         may_have_arrived=score.may_have_arrived,
+        is_again=score.is_again,
+        submitted_at=score.attempt.submitted_at or score.scored_at,
         client=client,
-        token=find_token(session, vault, registration.id, scopes, at),
-        differences=differences_of(registration.product),
+        token=token,
+        differences=differences_of(score.registration.product),
     )
 
 
@@ -192,7 +190,8 @@ def _outcome(service: GradeService, delivery: Delivery) -> Outcome:
     if delivery.may_have_arrived and _shows(service, delivery):
         return Outcome(state=ScoreState.DELIVERED)
     try:
-        service.publish(delivery.payload)
+        is_repeated = delivery.may_have_arrived or delivery.is_again
+        service.publish(delivery.payload, delivery.submitted_at, is_repeated=is_repeated)
     except GradeError as error:
         if error.reason != ScoreReason.LATER_IN_GRADEBOOK:
             raise
@@ -207,7 +206,8 @@ def _outcome(service: GradeService, delivery: Delivery) -> Outcome:
 
 def _shows(service: GradeService, delivery: Delivery) -> bool | None:
     """Whether the gradebook shows the score; ``None`` if the platform shows no results to us."""
-    if RESULT_SCOPE not in delivery.client.scopes:
+    # A score that waits for a person changes no grade, so that the gradebook says nothing of it.
+    if RESULT_SCOPE not in delivery.client.scopes or is_pending(delivery.payload):
         return None
     try:
         result = service.result(delivery.sub)
@@ -239,6 +239,8 @@ def record(
         score.next_try_at = at + patience.pause(score.tries, outcome.retry_after_s)
         if score.next_try_at > score.created_at + patience.give_up_after:
             score.state, score.reason = ScoreState.FAILED, ScoreReason.GAVE_UP
+    pause = partial(patience.pause, asked_s=outcome.retry_after_s)
+    outages.note(session, score.registration_id, score.id, outcome.reason, at, pause)
     metrics.count("deliveries", state=score.state, reason=outcome.reason or "")
     level = log.info if score.state in (ScoreState.DELIVERED, ScoreState.SUPERSEDED) else log.warning
     level("score", score=score.id, state=score.state, tries=score.tries, reason=outcome.reason, detail=outcome.detail)

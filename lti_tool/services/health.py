@@ -44,7 +44,7 @@ def gauges(session: Session, at: datetime) -> Gauges:
     open_states = (ScoreState.WAITING, ScoreState.SENDING)
     shown = (*open_states, ScoreState.FAILED)
     by_state = select(Score.state, func.count()).where(Score.state.in_(shown)).group_by(Score.state)
-    counted = dict(session.execute(by_state).tuples().all())
+    counted = dict(session.execute(by_state).all())
     oldest = session.scalar(select(func.min(Score.created_at)).where(Score.state.in_(open_states)))
     late = session.scalar(
         select(func.count()).where(Score.state == ScoreState.WAITING, Score.next_try_at <= at - timedelta(minutes=5))

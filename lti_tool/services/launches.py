@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from lti_tool.errors import LaunchError, SessionEndedError
@@ -31,6 +31,7 @@ def start_launch(
     locale: str | None = None,
     return_url: str | None = None,
     document_target: str | None = None,
+    prefers_contrast: bool = False,
     line_item_url: str | None = None,
     message: Message = Message.RESOURCE_LINK,
     context_id: int | None = None,
@@ -51,6 +52,7 @@ def start_launch(
         locale: of the platform's pages.
         return_url: where the platform wants people back.
         document_target: ``iframe`` or ``window``.
+        prefers_contrast: whether the platform shows its pages in high contrast.
         line_item_url: the gradebook column of this launch.
         message: what kind of launch it is.
         context_id: the course that a message without a placement came from.
@@ -78,6 +80,7 @@ def start_launch(
         locale=locale,
         return_url=return_url,
         document_target=document_target,
+        prefers_contrast=prefers_contrast,
         line_item_url=line_item_url,
         created_at=at,
         last_seen_at=at,
@@ -130,6 +133,72 @@ def renew_launch(session: Session, launch_id: int, at: datetime, idle: timedelta
     )
 
 
+def mark_shared(session: Session, launch: Launch, at: datetime | None) -> None:
+    """Keep since when a launch's computer is known to be shared; ``None``: it is not."""
+    launch.shared_at = at
+    session.flush()
+
+
+def end_launches(session: Session, launch: Launch, at: datetime) -> None:
+    """End a launch, and all others of its person in its browser."""
+    mine = Launch.id == launch.id
+    if launch.browser_hash is not None:
+        mine = or_(mine, and_(Launch.browser_hash == launch.browser_hash, Launch.person_id == launch.person_id))
+    ending = update(Launch).where(mine, Launch.expires_at > at).values(expires_at=at)
+    session.execute(ending.execution_options(synchronize_session=False))
+
+
+def offer_window(session: Session, launch: Launch, until: datetime) -> str:
+    """Let a launch go on in a window of its own.
+
+    Returns:
+        A ticket for :func:`take_window`, good for one use until then.
+    """
+    ticket = new_secret()
+    launch.window_ticket_hash, launch.window_until = fingerprint(ticket), until
+    session.flush()
+    return ticket
+
+
+def take_window(session: Session, ticket: str, browser_secret: str, at: datetime, idle: timedelta) -> str:
+    """Begin a launch like the one that a ticket came from, bound to the browser as it is outside of that one's frame.
+
+    Returns:
+        Its handle.
+
+    Raises:
+        LaunchError: if the ticket was used or is too old, or the launch is over.
+    """
+    used = fingerprint(ticket)
+    launch = session.scalar(select(Launch).where(Launch.window_ticket_hash == used))
+    if launch is None or launch.window_until is None or min(launch.window_until, launch.expires_at) <= at:
+        raise LaunchError("window-ticket-used", "The new window was opened already, or too late.")
+    taking = update(Launch).where(Launch.id == launch.id, Launch.window_ticket_hash == used)
+    if changed(session, taking.values(window_ticket_hash=None, window_until=None)) != 1:
+        raise LaunchError("window-ticket-used", "The new window was opened already, or too late.")
+    handle, another = start_launch(
+        session,
+        placement=launch.placement,
+        deployment=launch.deployment,
+        person=launch.person,
+        is_trainer=launch.is_trainer,
+        is_learner=launch.is_learner,
+        browser_secret=browser_secret,
+        at=at,
+        idle=idle,
+        locale=launch.locale,
+        return_url=launch.return_url,
+        document_target="window",
+        line_item_url=launch.line_item_url,
+        message=launch.message,
+        context_id=launch.context_id,
+        request=launch.request,
+    )
+    another.shared_at = launch.shared_at
+    session.flush()
+    return handle
+
+
 def await_proof(session: Session, handle: str, binding_hash: str, at: datetime, waits: timedelta) -> str:
     """Keep a launch closed until the browser has proved that it began the login.
 
@@ -150,6 +219,12 @@ def await_proof(session: Session, handle: str, binding_hash: str, at: datetime, 
         .values(proof_ticket_hash=fingerprint(ticket), binding_hash=binding_hash, expires_at=at + waits)
     )
     return ticket
+
+
+def registration_of_ticket(session: Session, ticket: str) -> int | None:
+    """Say through which registration the launch came that waits for its proof."""
+    wanted = select(Deployment.registration_id).join(Launch, Launch.deployment_id == Deployment.id)
+    return session.scalar(wanted.where(Launch.proof_ticket_hash == fingerprint(ticket)))
 
 
 def prove_launch(session: Session, ticket: str, secret: str, at: datetime, idle: timedelta) -> str | None:

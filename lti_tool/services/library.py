@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -74,6 +74,13 @@ def list_modules(session: Session) -> list[Release]:
     return [newest_by_id[module_id] for module_id in sorted(newest_by_id)]
 
 
+def count_uses(session: Session) -> dict[str, int]:
+    """Count the activities that show each release, by its digest."""
+    shown = select(Placement.release_digest, func.count()).where(Placement.release_digest.is_not(None))
+    rows = session.execute(shown.group_by(Placement.release_digest))
+    return {digest: number for digest, number in rows if digest is not None}
+
+
 def newest(session: Session, module_id: str) -> Release | None:
     """Find the newest release of a module."""
     return next(iter(list_releases(session, module_id)), None)
@@ -100,24 +107,33 @@ def place(session: Session, placement: Placement, content: Content) -> None:
         NotFoundError: if the library has no such module or version.
         ConflictError: if the placement shows another module that people have answered.
     """
+    if _shows(placement, content):
+        return
+    # Nobody begins an attempt meanwhile. Whoever named the placement in a row of their own has to wait, too.
     locked = select(Placement).where(Placement.id == placement.id).with_for_update()
     session.execute(locked.execution_options(populate_existing=True))
-    shown = (placement.module_id, placement.page_id, placement.quiz_id)
-    named = (content.module_id, content.page_id, content.quiz_id)
-    keeps_release = content.version is None and placement.release_digest is not None
-    if shown == named and (keeps_release or _is_version(placement, content)):
+    if _shows(placement, content):
         return
     if placement.module_id not in {None, content.module_id} and _has_attempts(session, placement):
         raise ConflictError("This activity shows another module already.")
-    release = placement.release if shown[0] == named[0] and keeps_release else None
+    keeps_release = content.version is None and placement.module_id == content.module_id
+    release = placement.release if keeps_release else None
     release = release or find_release(session, content.module_id, content.version)
     if release is None:
         raise NotFoundError(f"The library has no module {content.module_id}.")
-    placement.module_id, placement.page_id, placement.quiz_id = named
+    placement.module_id, placement.page_id, placement.quiz_id = content.module_id, content.page_id, content.quiz_id
     placement.release_digest = release.digest
     if content.version is not None:
         placement.is_version_fixed = content.is_version_fixed
     session.flush()
+
+
+def _shows(placement: Placement, content: Content) -> bool:
+    """Whether a placement shows what is named already, in a version that is named or left open."""
+    shown = (placement.module_id, placement.page_id, placement.quiz_id)
+    if shown != (content.module_id, content.page_id, content.quiz_id):
+        return False
+    return _is_version(placement, content) if content.version is not None else placement.release_digest is not None
 
 
 def _is_version(placement: Placement, content: Content) -> bool:

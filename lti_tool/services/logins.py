@@ -5,16 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.errors import LaunchError
 from lti_tool.lti.launch import Expected
 from lti_tool.lti.login import LoginRequest, authentication_request
+from lti_tool.lti.text import origin
 from lti_tool.models import Login
+from lti_tool.prebuilt import Runs
 from lti_tool.services.fingerprints import fingerprint, new_secret
-from lti_tool.services.launch_path import INSERT_LOGIN, LOGIN_WITH_REGISTRATION, USE_LOGIN_UP
+from lti_tool.services.launch_path import INSERT_LOGIN, LOGIN_WITH_REGISTRATION
 from lti_tool.services.platforms import LoginTarget
+from lti_tool.short_transactions import ShortTransactions
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformStorage:
+    """Where a platform may keep a login's secret for a frame that can keep nothing."""
+
+    target: str
+    """The frame that the login named; empty: the page has to ask."""
+    origin: str
+    """Of the authentication address: nobody else is told the secret.
+
+    Source: LTI postMessage Storage 0.1, "Target origin".
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +45,7 @@ class BegunLogin:
     """Where the browser goes on to."""
     window_ticket: str
     """Lets a new window take the login over, once."""
+    storage: PlatformStorage
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +56,13 @@ class OpenLogin:
     key_set_url: str
     binding_hash: str
     expected: Expected
+    storage: PlatformStorage
+    is_watched: bool = False
+    """Whether an administrator wants to see what the launch brings."""
 
 
 def begin_login(
-    session: Session,
+    transactions: ShortTransactions,
     registration: LoginTarget,
     request: LoginRequest,
     redirect_uri: str,
@@ -76,8 +96,13 @@ def begin_login(
         "created_at": at,
         "expires_at": at + waits,
     }
-    session.connection().execute(INSERT_LOGIN, login)
-    return BegunLogin(login_key(state), secret, auth_request, window_ticket)
+    transactions.write(lambda connection: INSERT_LOGIN.write(connection, login))
+    storage = _storage(request.storage_target, registration.auth_url)
+    return BegunLogin(login_key(state), secret, auth_request, window_ticket, storage)
+
+
+def _storage(target: str | None, auth_url: str) -> PlatformStorage:
+    return PlatformStorage(target or "", origin(auth_url) or "")
 
 
 def login_key(state: str) -> str:
@@ -106,14 +131,13 @@ def take_over(session: Session, window_ticket: str, at: datetime) -> tuple[str, 
     return taken.state_hash[:8], secret, taken.auth_request
 
 
-def find_login(session: Session, state: str, at: datetime) -> OpenLogin:
-    """Find the login that a launch answers, in a transaction that only reads.
+def find_login(connection: Runs, state: str, at: datetime) -> OpenLogin:
+    """Find the login that a launch answers.
 
     Raises:
         LaunchError: if there is none, or it is over.
     """
-    connection = session.connection(execution_options={"only_reads": True})
-    login = connection.execute(LOGIN_WITH_REGISTRATION, {"state_hash": fingerprint(state)}).one_or_none()
+    login = LOGIN_WITH_REGISTRATION.row(connection, {"state_hash": fingerprint(state)})
     if login is None:
         raise LaunchError("state-unknown", "The launch answers no login of ours.")
     if login.used_at is not None:
@@ -128,15 +152,11 @@ def find_login(session: Session, state: str, at: datetime) -> OpenLogin:
         deployment_id=login.deployment_id,
         allows_anonymous=login.allows_anonymous,
     )
-    return OpenLogin(login.registration_id, login.key_set_url, login.binding_hash, expected)
+    is_watched = login.watched_until is not None and login.watched_until > at
+    storage = _storage(login.storage_target, login.auth_url)
+    return OpenLogin(login.registration_id, login.key_set_url, login.binding_hash, expected, storage, is_watched)
 
 
-def use_up(session: Session, state: str, at: datetime) -> None:
-    """Use a login up, so that its state and nonce are good for one launch.
-
-    Raises:
-        LaunchError: if another request was faster.
-    """
-    used = session.connection().execute(USE_LOGIN_UP, {"state": fingerprint(state), "at": at})
-    if used.rowcount != 1:
-        raise LaunchError("state-used", "The launch was made already.")
+def registration_of(session: Session, state: str) -> int | None:
+    """Say through which registration a login came, also one that is over."""
+    return session.scalar(select(Login.registration_id).where(Login.state_hash == fingerprint(state)))

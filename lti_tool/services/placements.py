@@ -12,8 +12,9 @@ from lti_tool.logs import get_logger
 from lti_tool.lti.claims import ContextClaims, LaunchClaims
 from lti_tool.lti.content import Content
 from lti_tool.models import Context, Deployment, Message, Participation, Person, Placement, Privacy
-from lti_tool.services import library
+from lti_tool.services import copies, library, members, notices
 from lti_tool.services.fingerprints import new_secret
+from lti_tool.services.name_order import sort_key
 from lti_tool.services.platforms import learn_frame_host
 from lti_tool.upsert import find_or_add
 
@@ -36,21 +37,30 @@ class Arrival:
 def record_arrival(session: Session, deployment: Deployment, claims: LaunchClaims, at: datetime) -> Arrival:
     """Write down what a validated launch says; rows appear once, however many launches come at the same time."""
     learn_frame_host(deployment, claims.return_url)
-    context = _context(session, deployment, claims.context) if claims.context else None
+    notices.learn_service(deployment, claims.notices_url, at)
+    is_activity = claims.message in {Message.RESOURCE_LINK, Message.SUBMISSION_REVIEW}
+    context = _context(session, deployment, claims.context, is_activity=is_activity) if claims.context else None
     placement = missing = None
-    if claims.message in {Message.RESOURCE_LINK, Message.SUBMISSION_REVIEW}:
+    if is_activity:
         placement = _placement(session, deployment, context, claims, at)
+        if placement.created_at == at:
+            copies.carry_over(session, placement, claims)
+        # Before any row that names the placement: PostgreSQL lets nobody change it whom another such row waits for.
+        missing = _place_module(session, placement, claims.content)
     person = _person(session, deployment, claims, at)
     if placement is not None:
+        key = sort_key(person.name, person.sub)
         participation = find_or_add(
             session,
             Participation,
             {"placement_id": placement.id, "person_id": person.id},
-            {"is_trainer": claims.is_trainer, "first_seen_at": at, "last_seen_at": at},
+            {"is_trainer": claims.is_trainer, "sort_key": key, "first_seen_at": at, "last_seen_at": at},
         )
+        members.place_in_order(session, person)
         participation.is_trainer = claims.is_trainer
         participation.last_seen_at = at
-        missing = _place_module(session, placement, claims.content)
+    if context is not None:
+        members.see_launch(session, context.id, person)
     session.flush()
     return Arrival(deployment, context, placement, person, missing)
 
@@ -67,17 +77,26 @@ def _placement(
     if context is not None:
         placement.context_id = context.id
     placement.title = claims.resource_link_title
-    placement.line_item_url = claims.grades.line_item_url
-    placement.line_items_url = claims.grades.line_items_url
+    if claims.message is Message.RESOURCE_LINK:
+        # A gradebook that asks for a review may name no column, or another one.
+        placement.line_item_url = claims.grades.line_item_url
+        placement.line_items_url = claims.grades.line_items_url
     if placement.scopes != list(claims.grades.scopes):
         placement.scopes = list(claims.grades.scopes)
     return placement
 
 
-def _context(session: Session, deployment: Deployment, claims: ContextClaims) -> Context:
+def _context(session: Session, deployment: Deployment, claims: ContextClaims, *, is_activity: bool) -> Context:
+    """Find the course or add it.
+
+    What only deep linking leaves out is no sign that a service is gone: Moodle names it once an activity is there.
+    """
     context = find_or_add(session, Context, {"deployment_id": deployment.id, "context_id": claims.id}, {})
     context.title = claims.title
     context.label = claims.label
+    if is_activity or claims.memberships_url is not None:
+        context.memberships_url = claims.memberships_url
+        context.groups_url, context.group_sets_url = claims.groups_url, claims.group_sets_url
     return context
 
 
@@ -90,6 +109,7 @@ def _person(session: Session, deployment: Deployment, claims: LaunchClaims, at: 
         {"is_anonymous": claims.sub is None, "created_at": at, "last_seen_at": at},
     )
     person.name = claims.name if deployment.registration.privacy is Privacy.NAME else None
+    person.is_test = claims.is_test
     person.last_seen_at = at
     return person
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from lti_tool.errors import ConflictError, InputError, LaunchError
 from lti_tool.lti.addresses import parse_url
 from lti_tool.lti.text import is_identifier, label, origin, web_address
 from lti_tool.models import Deployment, Privacy, Registration, RegistrationState
+from lti_tool.prebuilt import Runs
 from lti_tool.services.launch_path import REGISTRATION_OF_CLIENT, REGISTRATIONS_OF_ISSUER
 from lti_tool.upsert import find_or_add
 
@@ -30,19 +31,22 @@ class LoginTarget:
     state: RegistrationState
 
 
-def find_registration(session: Session, issuer: str, client_id: str | None) -> LoginTarget:
+def find_registration(connection: Runs, issuer: str, client_id: str | None) -> LoginTarget:
     """Find the registration that a login names.
 
     Raises:
         LaunchError: if there is none, or several and no client id says which.
     """
     wanted = REGISTRATIONS_OF_ISSUER if client_id is None else REGISTRATION_OF_CLIENT
-    found = session.connection().execute(wanted, {"issuer": issuer, "client_id": client_id}).all()
+    found = wanted.rows(connection, {"issuer": issuer, "client_id": client_id})
     if not found:
         raise LaunchError("platform-unknown", "No such platform is registered.", detail=f"{issuer} {client_id or ''}")
-    if len(found) > 1:
+    # One that waits for approval, or was closed, makes no login ambiguous: an invitation would else be enough to keep
+    # people of an approved platform out.
+    are_open = [row for row in found if row.state is RegistrationState.ACTIVE]
+    if len(found) > 1 and len(are_open) != 1:
         raise LaunchError("client-id-needed", "The platform has several registrations, and the login names none.")
-    target = LoginTarget(*found[0])
+    target = LoginTarget(*(are_open or found)[0])
     check_open(target)
     return target
 
@@ -134,9 +138,29 @@ def list_registrations(session: Session) -> list[Registration]:
     return list(session.scalars(select(Registration).order_by(Registration.id)))
 
 
+def count_waiting(session: Session) -> int:
+    """Count the registrations that wait for an owner: new ones, and those that proposed a change."""
+    waits = or_(Registration.state == RegistrationState.PENDING, Registration.proposal.is_not(None))
+    return session.scalar(select(func.count()).select_from(Registration).where(waits)) or 0
+
+
 def get_registration(session: Session, number: int) -> Registration | None:
     """Give the registration with a number."""
     return session.get(Registration, number)
+
+
+def site_of(session: Session, number: int) -> str | None:
+    """Give the site where people of a registration work, if there is one only.
+
+    It is where validated launches came from, else that of the authentication address; Canvas has one such address for
+    many schools.
+    """
+    registration = session.get(Registration, number)
+    if registration is None:
+        return None
+    learned = session.scalars(select(Deployment.frame_hosts).where(Deployment.registration_id == number))
+    hosts = {host for each in learned for host in each} or set(filter(None, [origin(registration.auth_url)]))
+    return hosts.pop() if len(hosts) == 1 else None
 
 
 def check_address(name: str, address: str) -> None:

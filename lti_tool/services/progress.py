@@ -32,6 +32,8 @@ class Progress:
     pages: tuple[PageProgress, ...]
     last_page: str | None
     """The page that the person opened last."""
+    last_block: str | None = None
+    """What was last in view there, by its id; ``None``: its top."""
 
     @property
     def done(self) -> int:
@@ -55,6 +57,15 @@ class Progress:
         ahead = (*self.pages[index:], *self.pages[:index])
         return next((page for page in ahead if not page.is_done), self.pages[index])
 
+    @property
+    def goes_on_block(self) -> str | None:
+        """The block to continue at, where the page to continue at is the one left last."""
+        return self.last_block if self.goes_on_at.entry.id == self.last_page else None
+
+    def of_objective(self, objective_id: str) -> tuple[PageProgress, ...]:
+        """Give the pages that serve an objective."""
+        return tuple(page for page in self.pages if objective_id in page.entry.objectives)
+
     def page(self, page_id: str) -> PageProgress | None:
         """Find a page."""
         return next((page for page in self.pages if page.entry.id == page_id), None)
@@ -71,18 +82,21 @@ class Progress:
 def read_progress(session: Session, participant: Participant, manifest: Manifest) -> Progress:
     """Read how far a person is."""
     rows = session.execute(
-        select(Participation.last_page, PageVisit)
+        select(Participation.last_page, Participation.last_block, PageVisit)
         .outerjoin(
             PageVisit,
             and_(PageVisit.placement_id == Participation.placement_id, PageVisit.person_id == Participation.person_id),
         )
         .where(Participation.placement_id == participant.placement_id, Participation.person_id == participant.person_id)
     ).all()
-    last_page = rows[0][0] if rows else None
-    return make_progress(manifest, [visit for _last_page, visit in rows if visit is not None], last_page)
+    last_page, last_block = rows[0][:2] if rows else (None, None)
+    visits = [visit for *_place, visit in rows if visit is not None]
+    return make_progress(manifest, visits, last_page, last_block)
 
 
-def make_progress(manifest: Manifest, visits: Iterable[PageVisit], last_page: str | None) -> Progress:
+def make_progress(
+    manifest: Manifest, visits: Iterable[PageVisit], last_page: str | None, last_block: str | None = None
+) -> Progress:
     """Bring a person's visits into the order of the module's pages; visits of pages it no longer has are left out."""
     by_page = {visit.page_id: visit for visit in visits}
     pages = tuple(
@@ -94,7 +108,7 @@ def make_progress(manifest: Manifest, visits: Iterable[PageVisit], last_page: st
         )
         for number, entry in enumerate(manifest.pages, 1)
     )
-    return Progress(pages, last_page)
+    return Progress(pages, last_page, last_block)
 
 
 def mark_opened(session: Session, participant: Participant, page_id: str, at: datetime) -> None:
@@ -105,9 +119,22 @@ def mark_opened(session: Session, participant: Participant, page_id: str, at: da
     session.execute(
         update(Participation)
         .where(Participation.placement_id == participant.placement_id, Participation.person_id == participant.person_id)
-        .values(last_page=page_id)
+        .values(last_page=page_id, last_block=None)
     )
     _visit(session, participant, page_id, at)
+
+
+def keep_place(session: Session, participant: Participant, page_id: str, block: str | None) -> None:
+    """Keep what a person has in view on a page; a page that they have left since for another one is the past."""
+    session.execute(
+        update(Participation)
+        .where(
+            Participation.placement_id == participant.placement_id,
+            Participation.person_id == participant.person_id,
+            Participation.last_page == page_id,
+        )
+        .values(last_block=block)
+    )
 
 
 def mark_done(session: Session, participant: Participant, page_id: str, at: datetime, *, is_done: bool = True) -> None:

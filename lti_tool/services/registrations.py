@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -15,15 +16,19 @@ from lti_tool.lti.text import is_identifier, label, origin
 from lti_tool.models import (
     AccessToken,
     Deployment,
+    Invitation,
     KeySet,
+    LaunchProblem,
     Login,
     Person,
     Placement,
+    PlatformCheck,
     Privacy,
     Registration,
     RegistrationState,
+    TestLaunch,
 )
-from lti_tool.services import audit
+from lti_tool.services import audit, members
 from lti_tool.services.platforms import MAX_FRAME_HOSTS, check_address
 from lti_tool.upsert import find_or_add
 
@@ -75,7 +80,7 @@ def change(session: Session, registration: Registration, values: Mapping[str, An
     except IntegrityError as error:
         raise ConflictError("Another platform has this issuer and client id.") from error
     if registration.privacy is Privacy.PSEUDONYM:
-        session.execute(update(Person).where(Person.registration_id == registration.id).values(name=None))
+        members.forget_names(session, registration.id)
     if before["client_id"] != registration.client_id or before["token_url"] != registration.token_url:
         session.execute(delete(AccessToken).where(AccessToken.registration_id == registration.id))
     after = describe(registration)
@@ -96,6 +101,13 @@ def set_state(session: Session, registration: Registration, state: RegistrationS
     change(session, registration, {"state": state}, at, actor)
 
 
+def other_hosts(registration: Registration) -> list[str]:
+    """Give the hosts of a registration's addresses that are not the issuer's own: whoever approves has to know them."""
+    own = urlsplit(registration.issuer).hostname
+    hosts = (urlsplit(getattr(registration, name) or "").hostname for name in (*ADDRESSES, "token_audience"))
+    return sorted({host for host in hosts if host and host != own})
+
+
 def count_people(session: Session, registration: Registration) -> int:
     """Count the people that came through a registration."""
     counted = select(func.count()).select_from(Person).where(Person.registration_id == registration.id)
@@ -113,8 +125,12 @@ def remove(session: Session, registration: Registration, at: datetime, actor: st
     if is_used is not None or count_people(session, registration):
         raise ConflictError("People came through this platform, and their work hangs on it.")
     before = describe(registration)
-    for model in (KeySet, AccessToken, Login, Deployment):
+    members.forget_courses(session, registration.id)
+    for model in (KeySet, AccessToken, Login, Deployment, PlatformCheck, LaunchProblem, TestLaunch):
         session.execute(delete(model).where(model.registration_id == registration.id))
+    session.execute(
+        update(Invitation).where(Invitation.registration_id == registration.id).values(registration_id=None)
+    )
     title = registration.title
     session.delete(registration)
     audit.record(session, actor=actor, at=at, action="platform-removed", subject=title, before=before)

@@ -16,13 +16,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course_builder.package import (
+    Block,
     Feedback,
+    Fragment,
     Manifest,
     Package,
     PackageError,
     Part,
     QuestionText,
     QuizEntry,
+    blocks_of,
+    number_blocks,
     open_directory,
     read_package,
     rebase,
@@ -60,24 +64,31 @@ class OpenRelease:
 
     def parts(self, language: str, page_id: str) -> list[Part]:
         """Give a page, split at its question places and quizzes."""
-        return self._once(
-            ("parts", language, page_id), lambda: self.package.fragment(language, page_id).parts(self.asset_base)
+        return self.once(
+            ("parts", language, page_id), lambda: Fragment(self._numbered(language, page_id)).parts(self.asset_base)
         )
+
+    def blocks(self, language: str, page_id: str) -> list[Block]:
+        """List the blocks of a page with their text, by the ids that :meth:`parts` shows."""
+        return blocks_of(self._numbered(language, page_id))
+
+    def _numbered(self, language: str, page_id: str) -> str:
+        return number_blocks(self.package.fragment(language, page_id).html)
 
     def question(self, language: str, question_id: str) -> QuestionText:
         """Give what a learner may see of a question before answering."""
-        return self._once(
+        return self.once(
             ("question", language, question_id), lambda: self._rebased(self.package.question(language, question_id))
         )
 
     def key(self, question_id: str, language: str | None = None) -> Key:
         """Give what decides what an answer is worth; written answers belong to a language."""
         language = language or self.manifest.source_language
-        return self._once(("key", language, question_id), lambda: self.package.key(question_id, language))
+        return self.once(("key", language, question_id), lambda: self.package.key(question_id, language))
 
     def feedback(self, language: str, question_id: str) -> Feedback:
         """Give what a learner may see of a question after answering."""
-        return self._once(
+        return self.once(
             ("feedback", language, question_id),
             lambda: self._rebased_feedback(self.package.feedback(language, question_id)),
         )
@@ -95,14 +106,17 @@ class OpenRelease:
         """Whether there is such a question."""
         return any(question_id in page.questions for page in self.manifest.pages)
 
-    def choose_language(self, wanted: str) -> str:
-        """Choose the language of the module that fits a wish such as ``fi-FI`` best, else the one it was written in."""
-        languages = self.manifest.languages
-        return next(
-            (code for code in (wanted, wanted.split("-")[0]) if code in languages), self.manifest.source_language
-        )
+    def choose_language(self, *wanted: str) -> str:
+        """Choose the language of the module that fits the first of some wishes such as ``fi-FI``.
 
-    def _once(self, name: tuple[str, ...], read: Callable[[], _T]) -> _T:
+        Else it is the one that the module was written in.
+        """
+        tags = [code.replace("_", "-") for code in wanted]
+        fitting = (code for tag in tags for code in (tag, tag.split("-")[0]) if code in self.manifest.languages)
+        return next(fitting, self.manifest.source_language)
+
+    def once(self, name: tuple[str, ...], read: Callable[[], _T]) -> _T:
+        """Give what was made of the release under a name, or make it."""
         # Two threads may read the same thing at once; both get the same value, so no lock is needed.
         if name not in self._read:
             self._read[name] = read()

@@ -56,15 +56,23 @@ def count_try(session: Session, who: tuple[Subject, ...], at: datetime) -> timed
     waits = [wait for subject in who if (wait := _wait(session.get(FailedTries, subject.key), subject.free, at))]
     if waits:
         return max(waits)
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     for subject in who:
-        is_old = FailedTries.last_at <= at - FORGOTTEN_AFTER
-        row = insert(FailedTries).values(subject_hash=subject.key, tries=1, last_at=at)
-        tries = case((is_old, 1), else_=FailedTries.tries + 1)
-        session.execute(
-            row.on_conflict_do_update(index_elements=["subject_hash"], set_={"tries": tries, "last_at": at})
-        )
+        add(session, subject.key, 1, at)
     return None
+
+
+def add(session: Session, key: str, number: int, at: datetime) -> int:
+    """Add to what all processes together have counted for a key; an old count begins anew.
+
+    Returns:
+        What it is now.
+    """
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    is_old = FailedTries.last_at <= at - FORGOTTEN_AFTER
+    tries = case((is_old, number), else_=FailedTries.tries + number)
+    row = insert(FailedTries).values(subject_hash=key, tries=number, last_at=at)
+    row = row.on_conflict_do_update(index_elements=["subject_hash"], set_={"tries": tries, "last_at": at})
+    return session.scalars(row.returning(FailedTries.tries)).one()
 
 
 def forgive(session: Session, who: tuple[Subject, ...], at: datetime) -> None:

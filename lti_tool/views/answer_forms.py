@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -83,6 +85,34 @@ def read_number(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9:
         return value
     raise InputError(_("The form could not be read. Reload the page and try again."))
+
+
+def read_time(value: object) -> datetime | None:
+    """Read a time that a script says, with its zone; nothing where it is none."""
+    try:
+        read = datetime.fromisoformat(value) if isinstance(value, str) and len(value) < 40 else None
+        return read.astimezone(UTC) if read is not None and read.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def read_json(longest: int) -> dict[str, Any]:
+    """Read what a script sent.
+
+    Args:
+        longest: the bytes that it may have.
+
+    Raises:
+        InputError: if it is no JSON object.
+    """
+    request.max_content_length = longest
+    try:
+        sent = request.get_json(silent=True)
+    except RecursionError:
+        sent = None
+    if not isinstance(sent, dict):
+        raise InputError(_("The answer could not be read."))
+    return sent
 
 
 def _draw(release: OpenRelease, attempt: Attempt, question_id: str) -> tuple[QuestionText, Drawn]:

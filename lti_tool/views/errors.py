@@ -6,10 +6,12 @@ import secrets
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as DatabaseTimeout
 from werkzeug.exceptions import HTTPException
 
 from lti_tool import headers, metrics
-from lti_tool.errors import LaunchError, SessionEndedError, ToolError
+from lti_tool.errors import LaunchError, SessionEndedError, ToolError, TooManyError
 from lti_tool.extensions import db
 from lti_tool.logs import get_logger
 
@@ -20,13 +22,20 @@ def init_app(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(ToolError, handle_tool_error)
     app.register_error_handler(HTTPException, handle_http_error)
+    for error in (OperationalError, InterfaceError, DatabaseTimeout):
+        app.register_error_handler(error, handle_lost_database)
     app.register_error_handler(Exception, handle_surprise)
 
 
-def handle_tool_error(error: ToolError) -> Response:
-    """Show an error of ours."""
+def handle_tool_error(error: ToolError, *, message: str = "", step: str = "", back: str | None = None) -> Response:
+    """Show an error of ours, in other words where a subject has them, and with a way ``back`` where one is known."""
     code = getattr(error, "code", type(error).__name__)
-    return _answer(error.status, error.message, _next_step(error), code=code, detail=error.detail)
+    response = _answer(
+        error.status, message or error.message, step or _next_step(error), code=code, detail=error.detail, back=back
+    )
+    if isinstance(error, TooManyError):
+        response.headers["Retry-After"] = str(error.retry_after_s)
+    return response
 
 
 def handle_http_error(error: HTTPException) -> Response:
@@ -49,6 +58,14 @@ def handle_http_error(error: HTTPException) -> Response:
     return response
 
 
+def handle_lost_database(error: Exception) -> Response:
+    """Show that what is stored cannot be reached; whoever comes again in a moment may be served, maybe elsewhere."""
+    message = _("The training cannot be reached at the moment. What you saved is safe.")
+    response = _answer(503, message, _("Try again in a moment."), code="database", exc_info=error)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
 def handle_surprise(error: Exception) -> Response:
     """Show that something is broken on our side; the traceback goes to the log only."""
     message = _("Something went wrong on our side. What you saved is safe.")
@@ -57,7 +74,7 @@ def handle_surprise(error: Exception) -> Response:
 
 
 def _next_step(error: ToolError) -> str:
-    if isinstance(error, LaunchError | SessionEndedError):
+    if isinstance(error, LaunchError | SessionEndedError | TooManyError):
         return _back_to_course()
     return _("Go back and try again. If it happens again, give the reference below to your administrator.")
 
@@ -67,7 +84,14 @@ def _back_to_course() -> str:
 
 
 def _answer(
-    status: int, message: str, step: str, *, code: str, detail: str = "", exc_info: Exception | None = None
+    status: int,
+    message: str,
+    step: str,
+    *,
+    code: str,
+    detail: str = "",
+    back: str | None = None,
+    exc_info: Exception | None = None,
 ) -> Response:
     """Render the error and log it under the same reference."""
     db.session.rollback()
@@ -88,4 +112,5 @@ def _answer(
         return make_response(jsonify(error=message, next=step, code=code, reference=reference), status)
     # The page has to show inside whatever frames it; it holds nothing worth a click.
     headers.allow_framing(headers.ANYBODY)
-    return make_response(render_template("error.html", message=message, step=step, reference=reference), status)
+    page = render_template("error.html", message=message, step=step, reference=reference, back=back)
+    return make_response(page, status)

@@ -2,28 +2,54 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, g, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from lti_tool.errors import LaunchError, PlatformError
+from lti_tool.errors import LaunchError, PlatformError, TooManyError
+from lti_tool.extensions import db
+from lti_tool.services import logins, platforms
+from lti_tool.views import watching
 from lti_tool.views.errors import handle_tool_error
+
+PLATFORM_ERROR = "platform-error"
+"""The code of a launch whose platform did not answer as agreed."""
 
 
 def init_blueprint(blueprint: Blueprint) -> None:
     """Show the errors of a blueprint in these words."""
     blueprint.register_error_handler(LaunchError, _show_launch_error)
     blueprint.register_error_handler(PlatformError, _show_platform_error)
+    blueprint.register_error_handler(TooManyError, _show_too_many)
 
 
 def _show_launch_error(error: LaunchError) -> Response:
     detail = f"{error.message} {error.detail}".strip()
-    return handle_tool_error(LaunchError(error.code, words(error.code), detail=detail))
+    watching.failed(error.code, detail)
+    return handle_tool_error(LaunchError(error.code, words(error.code), detail=detail), back=_site())
 
 
 def _show_platform_error(error: PlatformError) -> Response:
     detail = f"{error.message} {error.detail}".strip()
-    message = _("Your learning platform could not be asked whether this launch is genuine. Nothing is lost.")
-    return handle_tool_error(PlatformError(message, detail=detail))
+    watching.failed(PLATFORM_ERROR, detail)
+    return handle_tool_error(PlatformError(words(PLATFORM_ERROR), detail=detail), back=_site())
+
+
+def _site() -> str | None:
+    """Find the site of the platform whose launch failed, where it is known which."""
+    session = db.session()
+    session.rollback()
+    number = g.get("launching") or logins.registration_of(session, request.form.get("state", ""))
+    return platforms.site_of(session, number) if number else None
+
+
+def _show_too_many(error: TooManyError) -> Response:
+    message = ngettext(
+        "Too many activities were begun from your network and not opened. Wait %(num)s minute.",
+        "Too many activities were begun from your network and not opened. Wait %(num)s minutes.",
+        -(-error.retry_after_s // 60),
+    )
+    return handle_tool_error(TooManyError(message, retry_after=error.retry_after, detail=error.message))
 
 
 def words(code: str) -> str:
@@ -38,6 +64,7 @@ def words(code: str) -> str:
             "does not help, tell your administrator that the clocks differ."
         )
     return {
+        PLATFORM_ERROR: _("Your learning platform could not be asked whether this launch is genuine. Nothing is lost."),
         "platform-unknown": _("This learning platform is not registered here. Your administrator can do that."),
         "platform-pending": _("This learning platform is not approved here yet. Your administrator can do that."),
         "platform-closed": _("This learning platform was closed here. Your administrator can open it again."),
@@ -46,7 +73,10 @@ def words(code: str) -> str:
             "administrator can mend that."
         ),
         "deployment-pending": _("This course is not approved here yet. Your administrator can do that."),
-        "message-unsupported": _("Your learning platform asked for something that this tool does not do."),
+        "message-unsupported": _(
+            "Your learning platform asked for something that this tool does not do. Activities open as usual; your "
+            "administrator can take the link away that you came by."
+        ),
         "sub-missing": _(
             "Your learning platform did not say who you are. Guests cannot open this activity: sign in first."
         ),

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from lti_tool.errors import InputError
 from lti_tool.extensions import db
+from lti_tool.models import PLACEHOLDER, Columns
 from lti_tool.services import progress, records, scores
-from lti_tool.views import session, words
+from lti_tool.services.private_notes import LONGEST_NOTE
+from lti_tool.views import private_notes, session, words
 from lti_tool.views.loads import allow_loads
 from lti_tool.views.page_views import Notes, find_entry, read_page
 from lti_tool.views.quiz_views import show_quiz
-from lti_tool.views.shown_module import ShownModule, now, shown_module
+from lti_tool.views.shown_module import ShownModule, browser_owner, now, shown_module
 
 blueprint = Blueprint("learn", __name__, url_prefix="/l/<handle>")
 session.guard(blueprint)
+_BLOCK = re.compile(r"[\w-]{1,200}")
 
 
 @blueprint.get("/")
@@ -63,6 +70,19 @@ def page(page_id: str) -> Response:
     return response
 
 
+@blueprint.post("/pages/<page_id>/place")
+def place(page_id: str) -> Response:
+    """Keep which block of a page the person has in view, as its script says when they leave or look away."""
+    module = shown_module()
+    find_entry(module, page_id)
+    block = request.form.get("block", "")
+    if block and not _BLOCK.fullmatch(block):
+        raise InputError(_("This is no place on a page."))
+    progress.keep_place(db.session(), module.participant, page_id, block or None)
+    db.session.commit()
+    return make_response("", 204)
+
+
 @blueprint.post("/pages/<page_id>/done")
 def done(page_id: str) -> BaseResponse:
     """Keep that a page is done, or not, and go on to the next one."""
@@ -88,6 +108,10 @@ def show_page(
         module=module,
         launch=session.current_launch(),
         page=page,
+        running=page.running,
+        notes=private_notes.kept_at(module, page_id) if page.has_private_notes else None,
+        notes_owner=browser_owner(module.participant),
+        notes_longest=LONGEST_NOTE,
         progress=page.progress,
         obstacle=obstacle() if has_result else None,
         score=newest_score(module) if has_result else None,
@@ -97,11 +121,12 @@ def show_page(
 
 def obstacle() -> scores.Obstacle | None:
     """Say why this person's scores do not go to a gradebook."""
-    launch = session.current_launch()
-    return scores.obstacle(launch.person, session.current_placement(), launch.line_item_url)
+    launch, placement = session.current_launch(), session.current_placement()
+    made = PLACEHOLDER if placement.columns is not Columns.GIVEN else None
+    return scores.obstacle(launch.person, placement, launch.line_item_url or made)
 
 
 def newest_score(module: ShownModule) -> object:
     """Find the person's score that was queued last."""
     who = module.participant
-    return scores.newest_scores(db.session(), who.placement_id, who.person_id).get(who.person_id)
+    return scores.newest_scores(db.session(), who.placement_id, [who.person_id]).get(who.person_id)

@@ -13,10 +13,12 @@ from lti_tool.lti import keys
 from lti_tool.lti.login import read_login
 from lti_tool.services import logins, platforms
 from lti_tool.services.logins import BegunLogin
-from lti_tool.views import cookies, launch, launch_words
+from lti_tool.views import cookies, launch, launch_words, notices
+from lti_tool.views.launch import opening_counts, short_transactions
 
 blueprint = Blueprint("lti", __name__, url_prefix="/lti")
 blueprint.register_blueprint(launch.blueprint)
+blueprint.register_blueprint(notices.blueprint)
 launch_words.init_blueprint(blueprint)
 
 LOGIN_PATH, LAUNCH_PATH, KEYS_PATH = "/lti/login", "/lti/launch", "/lti/keys"
@@ -30,11 +32,16 @@ def login() -> Response:
     """Begin a login: on to the platform at once, or through a page that finds out what this frame can keep."""
     settings: Settings = current_app.config["SETTINGS"]
     asked = read_login(request.form if request.method == "POST" else request.args, settings.public_url)
-    registration = platforms.find_registration(db.session(), asked.issuer, asked.client_id)
+    at = datetime.now(UTC)
+    transactions = short_transactions()
+    with transactions.reading() as connection:
+        registration = platforms.find_registration(connection, asked.issuer, asked.client_id)
+    openings, address = opening_counts(), request.remote_addr or ""
+    openings.check(registration.id, address, at)
     waits = timedelta(minutes=settings.login_minutes)
     redirect_uri = settings.public_url + LAUNCH_PATH
-    begun = logins.begin_login(db.session(), registration, asked, redirect_uri, datetime.now(UTC), waits)
-    db.session.commit()
+    begun = logins.begin_login(transactions, registration, asked, redirect_uri, at, waits)
+    openings.begun(registration.id, address, at)
     # Absent in old browsers, which then see the page that works everywhere.
     is_own_window = request.headers.get("Sec-Fetch-Dest") == "document"
     response = _go_on(begun.auth_request) if is_own_window else _find_out(begun)

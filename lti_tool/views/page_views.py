@@ -29,6 +29,19 @@ class Notes:
     others: Mapping[str, str] = field(default_factory=dict)
     """Answers that were not kept because another window had answered, in words."""
 
+    def __bool__(self) -> bool:
+        """Whether there is anything to say."""
+        return bool(self.problems or self.others)
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of a page that says it."""
+        return 409 if self.others else 422 if self.problems else 200
+
+    def is_about(self, question_id: str) -> bool:
+        """Whether something of this question was not kept."""
+        return question_id in self.problems or question_id in self.others
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -47,8 +60,20 @@ class PageView:
     here: PageProgress
     progress: Progress
     pieces: tuple[Piece, ...]
-    objectives: tuple[str, ...]
+    objectives: tuple[Markup, ...]
     quizzes: tuple[QuizView, ...]
+
+    @property
+    def running(self) -> QuizView | None:
+        """The quiz whose attempt ends by itself, the soonest first."""
+        ending = [quiz for quiz in self.quizzes if quiz.record.ends_at is not None and not quiz.is_over]
+        return min(ending, key=lambda quiz: quiz.record.ends_at or quiz.at, default=None)
+
+    @property
+    def has_private_notes(self) -> bool:
+        """Whether there is something to write or to tick for oneself."""
+        has_checklist = any(piece.html is not None and 'class="checklist"' in piece.html for piece in self.pieces)
+        return bool(self.here.entry.reflections) or has_checklist
 
 
 def read_page(module: ShownModule, page_id: str, notes: Notes | None = None) -> PageView:
@@ -67,7 +92,7 @@ def read_page(module: ShownModule, page_id: str, notes: Notes | None = None) -> 
         progress=progress,
         pieces=tuple(page.pieces()),
         objectives=tuple(
-            module.text(objective.text) for objective in module.manifest.objectives if objective.id in entry.objectives
+            module.html(objective.text) for objective in module.manifest.objectives if objective.id in entry.objectives
         ),
         quizzes=tuple(page.quizzes.values()),
     )
@@ -126,14 +151,28 @@ class _PageReader:
             yield self._shown(self._self_check_sheet(question_id), self._records[SELF_CHECK], question_id)
             return
         quiz = self.quizzes.get(name)
-        if quiz is not None and question_id in quiz.questions:
+        if quiz is not None and not quiz.is_hidden and question_id in quiz.questions:
+            question_id = self._at_the_place_of(quiz, question_id)
             if question_id in self._left.get(quiz.entry.id, ()):
                 self._left[quiz.entry.id].remove(question_id)
             yield self._shown(quiz.sheet, quiz.record, question_id)
 
+    def _at_the_place_of(self, quiz: QuizView, question_id: str) -> str:
+        """Say which question stands where the source has this one: in an order of its own an attempt may have another.
+
+        Those of this page change places with one another; what stands between them stays.
+        """
+        if not quiz.record.is_shuffled:
+            return question_id
+        own = [each for each in self._entry.questions if each in set(quiz.questions)]
+        mixed = [each for each in quiz.questions if each in set(own)]
+        return dict(zip(own, mixed, strict=True))[question_id]
+
     def _moved_questions(self, quiz_id: str) -> Iterator[Piece]:
         """Give the questions of the pinned version that the page shown has no place for any more."""
         quiz = self.quizzes[quiz_id]
+        if quiz.is_hidden:
+            return
         for question_id in self._left[quiz_id]:
             yield self._shown(quiz.sheet, quiz.record, question_id)
 

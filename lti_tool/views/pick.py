@@ -53,7 +53,7 @@ class Occasion:
     @property
     def takes_several(self) -> bool:
         """Whether more than one item may be picked."""
-        return self.settings is not None and self.settings.takes_several
+        return self.settings is not None and self.settings.takes_several and self.differences.tells_items_apart
 
     @property
     def takes_columns(self) -> bool:

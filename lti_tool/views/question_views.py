@@ -14,8 +14,11 @@ from course_builder.player.asked import Asked, draw_question
 from course_builder.player.views import Around, Given, Link, QuestionView
 from course_builder.player.views import show_question as show_in_player
 from course_builder.scoring import Key, ResponseError, Result, State, UnclearError, score
+from lti_tool.i18n import language_tag
 from lti_tool.models import Answer
 from lti_tool.services.shelf import OpenRelease
+from lti_tool.views.file_forms import show_files
+from lti_tool.views.marked_texts import mark_feedback, mark_html, mark_text
 from lti_tool.views.shown_module import ShownModule
 from lti_tool.views.words import INTERFACE
 
@@ -28,6 +31,12 @@ class Sheet:
     seed: bytes
     form_id: str
     is_submitted: bool
+    may_check: bool = True
+    """Whether questions with several tries are checked before the attempt is submitted."""
+    shows_results: bool = True
+    asks_how_sure: bool = False
+    file: str = "quiz.file"
+    """Endpoint of the files that were handed in."""
 
 
 def draw_options(release: OpenRelease, text: QuestionText, seed: bytes) -> Drawn:
@@ -38,12 +47,15 @@ def draw_options(release: OpenRelease, text: QuestionText, seed: bytes) -> Drawn
 def ask(release: OpenRelease, language: str, question_id: str, seed: bytes) -> Asked:
     """Put together what the player needs of a question."""
     text = release.question(language, question_id)
+    feedback, solution = release.feedback(language, question_id), release.solution(language, question_id)
+    if language != language_tag():
+        feedback, solution = mark_feedback(feedback, language), mark_html(solution, language)
     return Asked(
-        text,
+        mark_text(text, language),
         release.key(question_id, language),
         draw_options(release, text, seed),
-        release.feedback(language, question_id),
-        release.solution(language, question_id),
+        feedback,
+        solution,
     )
 
 
@@ -54,13 +66,20 @@ def show_question(
     language = sheet.release.choose_language(module.language)
     asked = ask(sheet.release, language, question_id, sheet.seed)
     around = Around(
+        lang=language_tag() if module.lang else "",
         form_id=sheet.form_id,
-        check_url=url_for("quiz.check", question_id=question_id),
+        check_url=url_for("quiz.check", question_id=question_id) if sheet.may_check else "",
         hint_url=url_for("quiz.hint", question_id=question_id),
         is_submitted=sheet.is_submitted,
         read_again=_read_again(module, asked.text),
+        files_url=url_for("quiz.files", question_id=question_id),
+        handed=show_files(answer, sheet.file) if asked.text.type == "upload" else (),
         notice=notice,
         other=other,
+        comment=(answer.comment or "") if answer else "",
+        shows_results=sheet.shows_results,
+        asks_how_sure=sheet.asks_how_sure,
+        how_sure=answer.how_sure if answer else None,
     )
     return show_in_player(asked, _given(asked.key, answer), around, INTERFACE)
 
@@ -90,7 +109,7 @@ def _result(key: Key, answer: Answer, opened: list[int]) -> Result | None:
 def _read_again(module: ShownModule, text: QuestionText) -> tuple[Link, ...]:
     """Find the other pages that serve the same objective; a page with a quiz asks, and does not explain."""
     return tuple(
-        Link(url_for("learn.page", page_id=page.id), module.text(page.menu_title))
+        Link(url_for("learn.page", page_id=page.id), module.html(page.menu_title))
         for page in module.manifest.pages
         if text.objective in page.objectives and page.id != text.page and not page.quizzes
     )

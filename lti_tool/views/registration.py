@@ -16,11 +16,17 @@ ICON_MAX_AGE_S = 86_400
 
 @blueprint.get("/configurations/<product>.json")
 def configuration(product: str) -> Response:
-    """Give the configuration that some LMSs read in place of a form; ``?names=no`` asks for no names."""
+    """Give the configuration that some LMSs read in place of a form.
+
+    ``?names=no`` asks for no names, ``?notices=no`` not for notices of copied courses.
+    """
     make = guide_of(product).configuration
     if make is None:
         raise NotFoundError(_("There is nothing at this address."))
-    return jsonify(make(tool_description(shares_names=request.args.get("names") != "no")))
+    tool = tool_description(
+        shares_names=request.args.get("names") != "no", asks_for_notices=request.args.get("notices") != "no"
+    )
+    return jsonify(make(tool))
 
 
 @blueprint.get("/icon.svg")

@@ -23,7 +23,7 @@ from lti_tool.lti.text import is_identifier, origin
 from lti_tool.models import Account, Deployment, Launch, Message, Placement
 from lti_tool.services import launches
 from lti_tool.services.library import LONGEST_ID
-from lti_tool.views import cookies
+from lti_tool.views import cookies, frame_talk, page_display
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,9 +31,9 @@ _READING = {"GET", "HEAD", "OPTIONS"}
 
 
 def init_app(app: Flask) -> None:
-    """Give ``csrf_token()`` to templates, and the launch or the account of the admin pages to Flask-Login."""
+    """Give templates what they ask of a launch, and Flask-Login the launch or the account of the admin pages."""
     login_manager.request_loader(_load_user)
-    app.jinja_env.globals["csrf_token"] = csrf_token
+    app.jinja_env.globals.update(csrf_token=csrf_token, is_shared_computer=is_shared_computer)
 
 
 def guard(blueprint: Blueprint, *messages: Message) -> None:
@@ -72,6 +72,11 @@ def current_placement() -> Placement:
 def csrf_token() -> str:
     """Give the token that each form of this launch sends back as ``csrf_token``, or a script as ``X-CSRF-Token``."""
     return _signer().get_signature(g.handle).decode()
+
+
+def is_shared_computer() -> bool:
+    """Whether the person of this launch, or somebody before them in this browser, said that others use it, too."""
+    return "launch" in g and (g.is_shared_launch or cookies.is_shared())
 
 
 def trainer_required(view: Callable[P, R]) -> Callable[P, R]:
@@ -122,7 +127,11 @@ def _enter() -> None:
         db.session.commit()
         launch = _find(at)
     g.launch = launch
-    g.launch_locale = launch.locale
+    g.launch_languages = tuple(filter(None, (launch.person.language, launch.locale)))
+    # What an error page needs, too, after the launch was given up with its transaction.
+    g.is_shared_launch = launch.shared_at is not None
+    frame_talk.remember(launch)
+    page_display.remember(launch)
     headers.allow_framing(frame_origins(launch.deployment))
     # No database is asked for an id that it cannot hold.
     if not all(is_identifier(each, LONGEST_ID) for each in (request.view_args or {}).values()):

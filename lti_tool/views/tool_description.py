@@ -13,11 +13,12 @@ DESCRIPTION = "Training modules with quizzes and workshops"
 ICON_PATH = "/lti/icon.svg"
 
 
-def tool_description(*, shares_names: bool = True) -> ToolDescription:
+def tool_description(*, shares_names: bool = True, asks_for_notices: bool = True) -> ToolDescription:
     """Describe this tool.
 
     Args:
         shares_names: whether names are asked for.
+        asks_for_notices: whether a configuration names the scope for notices.
     """
     settings: Settings = current_app.config["SETTINGS"]
     url = settings.public_url
@@ -30,4 +31,5 @@ def tool_description(*, shares_names: bool = True) -> ToolDescription:
         key_set_url=url + KEYS_PATH,
         icon_url=url + ICON_PATH,
         shares_names=shares_names,
+        asks_for_notices=asks_for_notices,
     )

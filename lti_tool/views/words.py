@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from typing import Any
 
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
@@ -69,14 +70,52 @@ def minutes_in(duration: str) -> int | None:
     return 60 * int(found["hours"] or 0) + int(found["minutes"] or 0)
 
 
-def autosave() -> dict[str, str]:
-    """Give the sentences of ``player/autosave.js``, which fills in the values."""
+def private_notes(is_shared: bool = False) -> dict[str, str]:
+    """Give the sentences of ``player/private-notes.js``, which fills in the time; a shared computer keeps nothing."""
+    return {
+        "kept": _("Kept for you as you write; nobody else sees it here."),
+        "saved": _("Saved %(time)s", time="%(time)s"),
+        "offline": _("No connection. Keep this page open: your note waits on it and is sent by itself.")
+        if is_shared
+        else _("No connection. Your note waits here and is sent by itself."),
+        "joined": _("This note was written elsewhere, too. Both texts are here now: keep what you need."),
+    }
+
+
+def clock() -> dict[str, Any]:
+    """Give the sentences of ``player/countdown.js``: the time that is left, and the warnings by their minutes."""
+    saved = _("What you write is saved. At the end it is submitted by itself.")
+    return {
+        "left": _("%(minutes)s min left", minutes="%(minutes)s"),
+        "last": _("less than a minute left"),
+        "warnings": {
+            minutes: ngettext("%(num)s minute is left.", "%(num)s minutes are left.", minutes) + " " + saved
+            for minutes in (10, 5, 1)
+        },
+    }
+
+
+def autosave(is_shared: bool = False) -> dict[str, str]:
+    """Give the sentences of ``player/autosave.js``, which fills in the values; on a shared computer nothing is kept."""
     # The placeholders stand for themselves here, and are filled in by the script.
     own = {name: f"%({name})s" for name in ("time", "number", "answer")}
     return {
         "saved": _("Saved %(time)s", **own),
-        "offline": _("No connection. Your answers wait here and are sent by themselves: %(number)s", **own),
+        "offline": _(
+            "No connection. Keep this page open: your answers wait on it and are sent by themselves: %(number)s", **own
+        )
+        if is_shared
+        else _("No connection. Your answers wait here and are sent by themselves: %(number)s", **own),
+        "over": _("The time is over. What you have written is being submitted."),
+        "over_offline": _(
+            "The time is over, and there is no connection. What you have written waits here and is sent by itself."
+        ),
         "ended": _(
+            "This activity is no longer open here, and nothing is kept on a shared computer. "
+            "Copy what you need from this page, then open the activity again from your course."
+        )
+        if is_shared
+        else _(
             "This activity is no longer open here. Your answers are kept in this window: "
             "open the activity again from your course, and they are sent."
         ),

@@ -52,6 +52,10 @@ class Watch:
         """Let the browser complain of something that a journey brings about, such as an answer 401."""
         self._expected.append(text)
 
+    def allow(self, origin: str) -> None:
+        """Let the browser ask another site that a journey brings about."""
+        self._origins.add(origin)
+
     def assert_clean(self) -> None:
         """Fail when there was an error on the console or a request that left the two sites."""
         assert not self.complaints, "\n".join(self.complaints)
@@ -94,14 +98,15 @@ def wait_for_input(page: Page) -> None:
     last: after a change of size, or of the tab in front, a click is lost until the new picture has arrived.
     """
     for frame in page.frames[1:]:
-        box = frame.frame_element().bounding_box()
         size = page.viewport_size or WIDE
-        if box is None or not frame.url.startswith("http"):
+        if not frame.url.startswith("http") or frame.frame_element().bounding_box() is None:
             continue
         frame.evaluate(_WATCH_POINTER)
-        x = min(box["x"] + box["width"], size["width"]) - 5
-        y = (max(box["y"], 0) + min(box["y"] + box["height"], size["height"])) / 2
         for turn in range(_LONGEST_WAIT_MS // _LOOK_EVERY_MS):
+            # Looked up each time: the frame may still change its height with what is in it.
+            box = frame.frame_element().bounding_box() or {"x": 0, "y": 0, "width": 0, "height": 0}
+            x = min(box["x"] + box["width"], size["width"]) - 5
+            y = (max(box["y"], 0) + min(box["y"] + box["height"], size["height"])) / 2
             page.mouse.move(x - turn % 2, y)
             page.wait_for_timeout(_LOOK_EVERY_MS)
             there = frame.evaluate("() => window.lastPointer")

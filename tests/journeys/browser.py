@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,16 @@ def find_chromium() -> str | None:
     """Give the path of the browser: ``CHROMIUM`` in the environment, or what the system has."""
     named = os.environ.get("CHROMIUM")
     return shutil.which(named) if named else shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def write_preferences(profile: Path, third_party_cookies: int, without_storage: Sequence[tuple[str, str]] = ()) -> None:
+    """Set a new profile up, as :func:`open_chromium` says."""
+    settings: dict[str, Any] = {"cookie_controls_mode": third_party_cookies}
+    if without_storage:
+        blocked = {",".join(pair): {"setting": CONTENT_BLOCKED} for pair in without_storage}
+        settings["content_settings"] = {"exceptions": {"cookies": blocked}}
+    (profile / "Default").mkdir(parents=True)
+    (profile / "Default" / "Preferences").write_text(json.dumps({"profile": settings}))
 
 
 @contextmanager
@@ -43,12 +53,7 @@ def open_chromium(
         without_storage: (origin, top-level origin): the first keeps nothing at all inside a page of the second.
         options: further ones of Playwright's ``launch_persistent_context``.
     """
-    settings: dict[str, Any] = {"cookie_controls_mode": third_party_cookies}
-    if without_storage:
-        pattern = ",".join(without_storage)
-        settings["content_settings"] = {"exceptions": {"cookies": {pattern: {"setting": CONTENT_BLOCKED}}}}
-    (profile / "Default").mkdir(parents=True)
-    (profile / "Default" / "Preferences").write_text(json.dumps({"profile": settings}))
+    write_preferences(profile, third_party_cookies, [without_storage] if without_storage else [])
     context = playwright.chromium.launch_persistent_context(
         profile,
         executable_path=find_chromium(),

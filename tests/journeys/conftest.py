@@ -33,11 +33,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+# First: xdist reads the groups in its own, and where this folder is named on the command line it would else be earlier.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the journeys on one worker: they share the servers."""
+    """Keep the journeys on one worker: they share the servers. The matrix of browsers has its own."""
     for item in items:
         if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("journeys"))
+            group = "matrix" if HERE / "matrix" in item.path.parents else "journeys"
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 # Playwright holds the thread's event loop while it is open: a longer scope would break other tests that run one.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Frame, Page
+from playwright.sync_api import FileChooser, FilePayload, Frame, Page
 
 MOST_STOPS = 120
+MOST_PRESSES = 5
 
 # A radio button may show its focus on the option around it.
 _DESCRIBE = """() => {
@@ -63,6 +64,20 @@ class Keyboard:
                 return stop
             passed.append(stop.name if stop else "–")
         raise AssertionError(f"no way to {name!r} {description!r} {group!r} with {key}; passed {passed}")
+
+    def choose_file(self, key: str, file: FilePayload) -> None:
+        """Open the browser's own window for files with a key, and choose one there."""
+        # A busy browser may have forgotten by then that a key was pressed, and opens no window without one.
+        windows: list[FileChooser] = []
+        self._page.once("filechooser", lambda window: windows.append(window))
+        for _ in range(MOST_PRESSES):
+            self.press(key)
+            for _ in range(60):
+                if windows:
+                    windows[0].set_files(file)
+                    return
+                self._page.wait_for_timeout(100)
+        raise AssertionError(f"no window for files opens with {key}")
 
     def stop(self) -> Stop | None:
         """Say where the focus is, in whichever frame; nowhere at the start of a document."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pyotp
 import pytest
@@ -15,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from lti_tool.models import Role
 from lti_tool.services import accounts
-from tests.journeys.audit import audit
 from tests.journeys.conftest import Chromium
 from tests.journeys.keyboard import Keyboard
+from tests.journeys.looking import look
 from tests.journeys.world import World
 
 NAME = "owner@town.test"
@@ -37,17 +35,6 @@ def sign_in(page: Page, code: str = "") -> None:
         keys.go_to(label)
         page.keyboard.type(text)
     keys.press("Enter")
-
-
-def look(page: Page, name: str) -> None:
-    """Hold a page to the rules; leave pictures of it where ``SCREENSHOTS`` says."""
-    audit(page)
-    if folder := os.environ.get("SCREENSHOTS"):
-        for scheme, width in (("light", 1280), ("dark", 1280), ("light", 320)):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.set_viewport_size({"width": width, "height": 800})
-            page.screenshot(path=Path(folder) / f"{name}-{scheme}-{width}.png", full_page=True)
-        page.set_viewport_size({"width": 1280, "height": 800})
 
 
 @pytest.mark.usefixtures("owner", "axe")
@@ -104,3 +91,14 @@ def test_an_owner_signs_in_with_a_code_and_registers_a_moodle(world: World, chro
     page.get_by_role("link", name="Changes").click()
     expect(page.locator("main")).to_contain_text(NAME)
     look(page, "changes")
+
+    for name, heading in (("Modules", "Modules"), ("People", "People"), ("Grades", "Grades on their way")):
+        page.get_by_role("navigation").get_by_role("link", name=name).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        look(page, name.lower())
+    page.get_by_role("link", name="Administration").click()
+    page.get_by_role("link", name="Settings").click()
+    expect(page.get_by_role("row", name="SECRET_KEY")).to_contain_text("••••••••")
+    look(page, "settings")
+    page.get_by_role("link", name="How long data is kept").click()
+    look(page, "retention")

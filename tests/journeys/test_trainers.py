@@ -7,6 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.journeys.activity import (
+    MOST_REFRESHES,
     answer_all,
     begin,
     expect_result,
@@ -64,3 +65,21 @@ def test_learners_wait_until_a_trainer_has_chosen_a_module(world: World, chromiu
 
     sign_in(page, world.lms, learner)
     begin(open_in_frame(page, world.lms, placement.id))
+
+
+def test_a_trainer_reads_the_course_list_and_sees_who_never_came(
+    world: World, chromium: Callable[..., Chromium]
+) -> None:
+    absent, trainer = enrol(world.stack.lms), enrol(world.stack.lms, "Instructor")
+    page = chromium().page
+    inside = in_frame(page)
+    sign_in(page, world.lms, trainer)
+    inside.get_by_role("button", name="Read the course list").click()
+    row = inside.get_by_role("row", name=absent.name)
+    for _ in range(MOST_REFRESHES):
+        if row.count():
+            break
+        inside.get_by_role("link", name="Refresh").click()
+        inside.get_by_role("heading", name="Course list").wait_for()
+    expect(row).to_contain_text("not here yet")
+    expect(inside.get_by_role("row", name=trainer.name)).to_have_count(0)

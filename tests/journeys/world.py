@@ -10,6 +10,7 @@ from pathlib import Path
 from lti_tool.demo import prepare
 from lti_tool.demo.answers import AnswerKey, read_answers
 from lti_tool.demo.stack import Addresses, Stack, free_port
+from lti_tool.practice_lms.config import ProfileName
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,13 @@ class World:
 
 
 @contextmanager
-def start_world(folder: Path) -> Iterator[World]:
-    """Start the tool and the practice LMS on two sites, as ``lti-tool demo`` does."""
+def start_world(folder: Path, profile: ProfileName = "strict") -> Iterator[World]:
+    """Start the tool and the practice LMS on two sites, as ``lti-tool demo`` does; the LMS behaves as ``profile``."""
     addresses = Addresses(tool_port=free_port(), lms_port=free_port())
     packages = prepare.build_course(folder / "packages")
     environment = prepare.environment_for(folder, addresses)
-    prepare.prepare_database(environment, packages, addresses)
+    prepare.prepare_database(environment, packages, addresses, profile)
     answers = read_answers(packages[0])
-    with Stack(addresses, folder, environment, module_id=answers.module_id, module_title=answers.module_title) as stack:
+    named = {"module_id": answers.module_id, "module_title": answers.module_title}
+    with Stack(addresses, folder, environment, **named, profile=profile) as stack:
         yield World(stack, answers, folder / "tool" / "lti-tool.db")

@@ -20,6 +20,7 @@ from lti_tool.extensions import db
 from lti_tool.lti.egress import Answer, Egress
 from lti_tool.lti.vault import new_master_key
 from lti_tool.schema import upgrade_schema
+from lti_tool.views.egress import egress_of
 
 MASTER_KEY = new_master_key()
 PUBLIC_URL = "https://tool.test"
@@ -129,6 +130,7 @@ def make_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callabl
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+        egress_of(app).close()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from lti_tool.extensions import db
-from lti_tool.models import Context, Deployment, Person, Placement, Registration
+from lti_tool.models import Context, Deployment, Message, Person, Placement, Registration
 from lti_tool.services.launches import start_launch
 
 ISSUER = "https://lms.test"
@@ -76,6 +76,7 @@ def launch(
     is_trainer: bool = False,
     at: datetime | None = None,
     idle: timedelta = timedelta(hours=1),
+    message: Message = Message.RESOURCE_LINK,
     **where: str,
 ) -> str:
     """Open a placement for a person.
@@ -87,6 +88,7 @@ def launch(
         is_trainer: or else a learner.
         at: when, if not now.
         idle: the launch ends after this time without a request.
+        message: what kind of launch it is.
         where: see :func:`add_placement`.
 
     Returns:
@@ -104,6 +106,7 @@ def launch(
             browser_secret=secret,
             at=at or datetime.now(UTC),
             idle=idle,
+            message=message,
         )
         db.session.commit()
     if client is not None and secret is not None:

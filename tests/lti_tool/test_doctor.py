@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from lti_tool.cli import main
 from lti_tool.lti.vault import new_master_key
+from tests.lti_tool.signing_platform import signing_platform
 
 
 @pytest.fixture
@@ -93,3 +94,36 @@ def test_many_upgrades_at_once_do_the_work_once(run, tmp_path):
 def test_upgrade_twice_changes_nothing(run):
     assert "Made the first signing key" in run("upgrade")[1]
     assert "Made the first signing key" not in run("upgrade")[1]
+
+
+def test_asks_a_platform_and_says_what_its_page_says(run):
+    with signing_platform() as platform:
+        run("upgrade")
+        key_set_url = f"http://127.0.0.1:{platform.port}/keys"
+        addresses = ("--auth-url", "https://lms.test/auth", "--token-url", f"http://127.0.0.1:{platform.port}/token")
+        added = ("--issuer", "https://lms.test", "--client-id", "client-1", "--key-set-url", key_set_url)
+        assert run("platforms", "add", *addresses, *added)[0] == 0
+        code, text = run("doctor", "1")
+        assert code == 1
+        assert "The LMS's public keys cannot be reached" in text
+        assert "EGRESS_ALLOW" in text
+        assert platform.fetches == 0
+
+    code, text = run("doctor", "99")
+    assert code == 2
+    assert "There is no platform 99" in text
+
+
+def test_finds_nothing_wrong_with_the_keys_of_a_platform_that_answers(run, monkeypatch):
+    with signing_platform() as platform:
+        monkeypatch.setenv("EGRESS_ALLOW", "127.0.0.1")
+        run("upgrade")
+        url = f"http://127.0.0.1:{platform.port}/keys"
+        addresses = ("--auth-url", "https://lms.test/auth", "--token-url", url, "--key-set-url", url)
+        assert run("platforms", "add", "--issuer", "https://lms.test", "--client-id", "client-1", *addresses)[0] == 0
+        code, text = run("doctor", "1", "--format", "json")
+        findings = {finding["subject"]: finding for finding in json.loads(text)}
+        assert findings["Its public keys"]["is_ok"]
+        # Its address for tokens gives no token: it is the one of its keys.
+        assert not findings["Access tokens"]["is_ok"]
+        assert code == 1

@@ -10,6 +10,7 @@ from ipaddress import ip_address
 
 import pytest
 
+from lti_tool import metrics
 from lti_tool.errors import PlatformError, SettingsError
 from lti_tool.lti.addresses import is_public, parse_url
 from lti_tool.lti.egress import Egress
@@ -44,6 +45,16 @@ def test_gives_status_headers_and_body():
     assert f"host: 127.0.0.1:{port}".encode() in head.lower()
     assert b"user-agent: hybrid-training/" in head.lower()
     assert body == b"a body"
+
+
+def test_calls_are_counted_by_how_they_ended(monkeypatch):
+    counted: list[tuple[str, str]] = []
+    monkeypatch.setattr(metrics, "observe", lambda name, seconds, outcome: counted.append((name, outcome)))
+    with raw_server(say(answer(b"", "404 Not Found"))) as port:
+        egress("127.0.0.1").request("GET", f"http://127.0.0.1:{port}/")
+    with pytest.raises(PlatformError):
+        egress().request("GET", "https://127.0.0.1/")
+    assert counted == [("egress", "4xx"), ("egress", "failed")]
 
 
 def test_uses_a_connection_again():

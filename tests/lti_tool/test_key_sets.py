@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.errors import LaunchError, PlatformError
 from lti_tool.extensions import db
+from lti_tool.lti import key_sets
 from lti_tool.lti.egress import Egress
 from lti_tool.lti.key_sets import KeySets
 from lti_tool.models import KeySet
@@ -126,6 +128,10 @@ def test_a_withdrawn_key_is_not_taken_after_the_lifetime(process, platform):
         (b"[]", "200 OK"),
         (b'{"keys": {}}', "200 OK"),
         (b'{"keys": "x"}', "200 OK"),
+        (b'{"keys": [{"kty": "RSA", "kid": "key-1", "n": "x', "200 OK"),
+        (b"<!doctype html><h1>Maintenance</h1>", "200 OK"),
+        (b"", "429 Too Many Requests"),
+        (b"", "403 Forbidden"),
         (b"x" * 200_000, "200 OK"),
     ],
 )
@@ -249,6 +255,79 @@ def test_threads_that_lack_the_key_share_one_fetch(process, platform):
         thread.join(5)
     assert len(found) == 4
     assert platform.fetches == 1
+
+
+def test_who_waits_for_a_fetch_does_not_wait_for_the_database_to_keep_it(app, process, platform):
+    """One thread of four still writes the keys down where the others use them already."""
+    with app.app_context():
+        engine, is_sqlite = db.engine, db.engine.dialect.name == "sqlite"
+    found: list[int] = []
+    threads = [threading.Thread(target=lambda: found.append(process.find("key-1"))) for _ in range(4)]
+    with engine.connect() as other:
+        other.exec_driver_sql("SELECT 1" if is_sqlite else "LOCK TABLE key_set IN SHARE ROW EXCLUSIVE MODE")
+        for thread in threads:
+            thread.start()
+        deadline = time.monotonic() + 10
+        while len(found) < 3:
+            assert time.monotonic() < deadline, found
+            time.sleep(0.01)
+        assert platform.fetches == 1
+        other.rollback()
+    for thread in threads:
+        thread.join(20)
+    assert len(found) == 4
+    with app.app_context():
+        assert db.session.scalars(select(KeySet)).one().fetched_at == START
+
+
+def test_a_platform_that_hangs_holds_two_threads_and_no_more(process, monkeypatch):
+    """Of eight launches at once two are held, the others hear at once, and another platform's are as fast as ever."""
+    monkeypatch.setattr(key_sets, "SLOW_AFTER_S", 0.2)
+    is_hanging, may_go_on = threading.Event(), threading.Event()
+
+    def hang(*_arguments, **_options):
+        is_hanging.set()
+        assert may_go_on.wait(20)
+        raise PlatformError("The platform did not answer in time.")
+
+    monkeypatch.setattr(process.egress, "request", hang)
+    refused: list[str] = []
+
+    def launch() -> None:
+        try:
+            process.key_sets.find(1, "https://hangs.test/keys", "key-1", START)
+        except PlatformError as error:
+            refused.append(error.detail)
+
+    threads = [threading.Thread(target=launch) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    assert is_hanging.wait(10)
+    deadline = time.monotonic() + 20
+    while len(refused) < 8 - key_sets.MOST_SLOW:
+        assert time.monotonic() < deadline, refused
+        time.sleep(0.01)
+    assert set(refused) == {"platforms are slow; enough threads wait"}
+    # Nobody waits anew, and a platform whose keys are known is not asked meanwhile.
+    launch()
+    assert len(refused) == 9 - key_sets.MOST_SLOW
+    may_go_on.set()
+    for thread in threads:
+        thread.join(20)
+    assert len(refused) == 9
+
+
+def test_known_keys_serve_while_other_platforms_hang(app, process, platform, monkeypatch):
+    process.find("key-1")
+    monkeypatch.setattr(key_sets, "MOST_SLOW", 0)
+    # Older than their lifetime: they would be fetched anew, if threads were free for that.
+    process.find("key-1", LIFETIME)
+    assert platform.fetches == 1
+    with pytest.raises(PlatformError, match="could not be read"):
+        process.find("key-2", LIFETIME)
+    monkeypatch.undo()
+    process.find("key-1", LIFETIME)
+    assert platform.fetches == 2
 
 
 def test_a_launch_survives_a_key_rotation(make_app):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import delete, event, select, update
 
 from lti_tool.extensions import db
 from lti_tool.models import (
@@ -19,7 +19,9 @@ from lti_tool.models import (
     Registration,
     RegistrationState,
 )
+from lti_tool.prebuilt import _Compiled
 from lti_tool.services import launch_path
+from lti_tool.short_transactions import ShortTransactions
 from tests.lti_tool.conftest import PUBLIC_URL
 from tests.lti_tool.signing_platform import (
     GRADES,
@@ -82,6 +84,7 @@ def test_both_ways_lead_to_the_same_rows(app, client, platform, ways):
         {"name": "Ana Other"},
         {"name": None},
         {"roles": [MEMBERSHIP + "Instructor"]},
+        {"roles": [MEMBERSHIP + "Learner", "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"]},
         {"deployment_id": "2"},
         {"context": {"id": "course-2", "label": "C1", "title": "Course one"}},
         {"context": {"id": "course-1", "label": "C1", "title": "Renamed"}},
@@ -170,21 +173,61 @@ def test_the_short_way_says_when_somebody_was_here(app, client, platform):
         assert db.session.scalars(select(Participation.last_seen_at)).one() > long_ago
 
 
-def test_a_launch_that_brings_nothing_new_costs_six_statements(app, client, platform):
-    """Reading the login; using it up; finding what is known; two notes of when; the launch."""
+def test_a_launch_that_brings_nothing_new_costs_six_statements(app, client, platform, monkeypatch):
+    """Reading the login; finding what is known; using the login up; the launch; two notes of when; and one commit."""
     launch_through(client, platform)
     statements: list[str] = []
+    run = _Compiled.run
 
-    def note(_connection, _cursor, statement, *_rest):
-        statements.append(statement)
+    def watched(self, *arguments):
+        statements.append(self._text.split()[0])
+        return run(self, *arguments)
 
+    monkeypatch.setattr(_Compiled, "run", watched)
+
+    def note(*arguments):
+        statements.append(arguments[2].split()[0])
+
+    def note_commit(*_arguments):
+        statements.append("COMMIT")
+
+    write = ShortTransactions.write
+
+    def noted(self, work):
+        written = write(self, work)
+        note_commit()
+        return written
+
+    monkeypatch.setattr(ShortTransactions, "write", noted)
     with app.app_context():
         engine = db.engine
     event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "commit", note_commit)
     try:
         launch_through(client, platform)
     finally:
         event.remove(engine, "before_cursor_execute", note)
-    written = [text.split()[0] for text in statements if not text.startswith("BEGIN")]
+        event.remove(engine, "commit", note_commit)
     # A login before it: finding the registration, and the login itself.
-    assert written == ["SELECT", "INSERT", "SELECT", "UPDATE", "SELECT", "UPDATE", "UPDATE", "INSERT"]
+    login = ["SELECT", "INSERT", "COMMIT"]
+    assert statements == [*login, "SELECT", "SELECT", "UPDATE", "INSERT", "UPDATE", "UPDATE", "COMMIT"]
+
+
+def test_somebody_who_is_erased_while_they_launch_comes_in_as_new(app, client, platform, monkeypatch):
+    """What was known when it was looked up may be gone when it is written down."""
+    launch_through(client, platform)
+    find = launch_path.find_known
+
+    def find_and_erase(*arguments):
+        monkeypatch.setattr(launch_path, "find_known", find)
+        known = find(*arguments)
+        with app.app_context():
+            db.session.execute(delete(Launch))
+            db.session.execute(delete(Participation))
+            db.session.execute(delete(Person))
+            db.session.commit()
+        return known
+
+    monkeypatch.setattr(launch_path, "find_known", find_and_erase)
+    assert launch_through(client, platform).status_code == 303
+    assert [len(rows(app, model)) for model in (Person, Participation, Launch)] == [1, 1, 1]

@@ -101,6 +101,12 @@ def test_a_frame_first_finds_out_what_it_can_keep(client, platform, headers):
     assert next_address(response).startswith("https://lms.test/auth?")
 
 
+@pytest.mark.parametrize(("sent", "shown"), [("_parent", "_parent"), ('"><b>', "&#34;&gt;&lt;b&gt;"), (None, "")])
+def test_a_frame_learns_where_the_platform_may_keep_its_secret_and_whom_to_tell_it(client, platform, sent, shown):
+    page = send_login(client, platform, FRAME, lti_storage_target=sent).text
+    assert f'data-storage="{shown}" data-platform="https://lms.test"' in page
+
+
 def test_tells_a_frame_whether_its_cookie_came_back(app, client, platform):
     check = re.search(r'data-check="([^"]+)"', send_login(client, platform, FRAME).text)[1]
     assert client.get(check, base_url=PUBLIC_URL).json == {"kept": True}

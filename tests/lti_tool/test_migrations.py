@@ -92,7 +92,7 @@ def _value(column: sa.Column[Any]) -> Any:
     match column.type:
         case sa.Boolean():
             return True
-        case sa.Integer():
+        case sa.Integer() | sa.Float():
             return 1
         case sa.DateTime():
             return datetime(2026, 11, 23, tzinfo=UTC)

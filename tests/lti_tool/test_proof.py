@@ -21,10 +21,13 @@ def platform(app):
         yield platform
 
 
-def launch_without_cookies(app, platform, **changes) -> tuple[str, str, str]:
+def launch_without_cookies(app, platform, storage: str | None = None, **changes) -> tuple[str, str, str]:
     """Launch in a browser that keeps no cookie; gives the ticket, the secret that its storage holds, and the page."""
     login = app.test_client(use_cookies=False).post(
-        "/lti/login", data=platform.login_form(), base_url=PUBLIC_URL, headers={"Sec-Fetch-Dest": "iframe"}
+        "/lti/login",
+        data=platform.login_form(lti_storage_target=storage),
+        base_url=PUBLIC_URL,
+        headers={"Sec-Fetch-Dest": "iframe"},
     )
     secret = re.search(r'data-secret="([^"]+)"', login.text)[1]
     state, nonce = (re.search(rf"[?&]{name}=([\w-]+)", next_address(login))[1] for name in ("state", "nonce"))
@@ -61,6 +64,21 @@ def test_the_page_announces_what_it_does_and_works_in_frames(app, platform):
     assert 'role="status"' in page
     assert "<noscript>" in page
     assert secret not in page
+
+
+@pytest.mark.parametrize(("storage", "shown"), [("a_frame", "a_frame"), (None, "")])
+def test_the_page_asks_the_storage_that_the_login_named(app, platform, storage, shown):
+    _, _, page = launch_without_cookies(app, platform, storage)
+    assert f'data-storage="{shown}" data-platform="https://lms.test"' in page
+
+
+@pytest.mark.parametrize(
+    ("presentation", "address"),
+    [({"return_url": "https://lms.test/course"}, "https://lms.test/course"), ({}, "https://lms.test")],
+)
+def test_the_page_leads_back_to_the_course_where_no_proof_is_found(app, platform, presentation, address):
+    _, _, page = launch_without_cookies(app, platform, launch_presentation=presentation)
+    assert page.count(f'href="{address}" target="_top"') == 2
 
 
 def test_a_ticket_is_good_once(app, platform):

@@ -22,6 +22,7 @@ from lti_tool.models import (
     Participation,
     Person,
     Placement,
+    PrivateNote,
     Release,
 )
 from lti_tool.services import retention
@@ -54,7 +55,9 @@ def add_activity(app, sub, *, at, anonymous=False):
                 Release(digest="d" * 64, module_id="m", version="1.0.0", title={}, archive=b"", published_at=at)
             )
         db.session.flush()
-        db.session.add(PageVisit(placement_id=placement.id, person_id=person.id, page_id="p", opened_at=at))
+        own = {"placement_id": placement.id, "person_id": person.id, "page_id": "p"}
+        db.session.add(PageVisit(**own, opened_at=at))
+        db.session.add(PrivateNote(**own, name="n", text="x", revision=1, saved_at=at))
         db.session.add(Participation(placement_id=placement.id, person_id=person.id, first_seen_at=at, last_seen_at=at))
         for quiz, number, submitted in ((SELF_CHECK, 1, None), ("draft", 1, None), ("done", 1, at)):
             if anonymous and submitted:
@@ -97,7 +100,7 @@ def test_activity_goes_and_evidence_stays(make_app):
     add_activity(app, "away", at=NOW - 31 * DAY)
     add_activity(app, "here", at=NOW - 29 * DAY)
     report = sweep(app, NOW)
-    assert report["activity"] == 3
+    assert report["activity"] == 4
     assert report["people"] == 0
     with app.app_context():
         left = db.session.execute(select(Person.sub, Attempt.quiz_id).join(Attempt.person)).all()
@@ -125,7 +128,7 @@ def test_people_who_are_new_at_each_launch_go_with_their_launch(make_app):
     add_activity(app, "anonymous-1", at=NOW - 8 * DAY, anonymous=True)
     add_activity(app, "anonymous-2", at=NOW - 6 * DAY, anonymous=True)
     add_activity(app, "known", at=NOW - 8 * DAY)
-    assert sweep(app, NOW)["anonymous"] == 5
+    assert sweep(app, NOW)["anonymous"] == 6
     with app.app_context():
         assert sorted(db.session.scalars(select(Person.sub))) == ["anonymous-2", "known"]
 

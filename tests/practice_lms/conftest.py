@@ -38,6 +38,7 @@ def seed() -> Seed:
         redirect_uris=(f"{TOOL_URL}/launch",),
         jwks_url=f"{TOOL_URL}/jwks",
         target_link_uri=f"{TOOL_URL}/launch?module=m1-readiness",
+        content_url=f"{TOOL_URL}/dl",
         module_title="Readiness",
         custom={"course": "$Context.id", "unknown": "$Moon.phase"},
         maximum=8,

@@ -10,6 +10,7 @@ from tests.practice_lms.recordings import Names
 from tests.practice_lms.tool import TOOL_URL
 
 CLIENT_IDS = {"1": "GMFLE3wlSZZmYRv", "2": "LJT3WYJuSHqFwEg", "4": "KGebjUkimIDpBH7", "6": "rOsterTool00001"}
+TOOL_NAMES = {"1": "Tool same-site", "4": "Cross-site JS POST login"}
 FIRST_LINE_ITEM = 2  # The first one is the total of the course.
 PEOPLE = (
     ("2", "Admin", "User", "admin", ""),
@@ -81,7 +82,7 @@ def registration(number: str, names: Names) -> Registration:
     return Registration(
         id=int(names.tool(number)),
         client_id=names.words.get(CLIENT_IDS[number], CLIENT_IDS[number]),
-        name=f"Tool {number}",
+        name=TOOL_NAMES.get(number, f"Tool {number}"),
         login_url=f"{TOOL_URL}/login",
         redirect_uris=(f"{TOOL_URL}/launch",),
         jwks_url=f"{TOOL_URL}/jwks",
@@ -90,6 +91,7 @@ def registration(number: str, names: Names) -> Registration:
         shares_personal_data=not is_private,
         has_grades=not is_private,
         has_roster=not is_private,
+        content_url=f"{TOOL_URL}/dl",
     )
 
 

@@ -86,8 +86,9 @@ def renamed_claims(claims: dict[str, Any], names: Names) -> dict[str, Any]:
     claims["sub"] = names.person(claims["sub"])
     claims[f"{LTI}deployment_id"] = names.tool(claims[f"{LTI}deployment_id"])
     claims[f"{LTI}context"]["id"] = names.course(claims[f"{LTI}context"]["id"])
-    claims[f"{LTI}resource_link"]["id"] = names.placement(claims[f"{LTI}resource_link"]["id"])
-    if "course" in claims[f"{LTI}custom"]:
+    if f"{LTI}resource_link" in claims:
+        claims[f"{LTI}resource_link"]["id"] = names.placement(claims[f"{LTI}resource_link"]["id"])
+    if "course" in claims.get(f"{LTI}custom", {}):
         claims[f"{LTI}custom"]["course"] = names.course(claims[f"{LTI}custom"]["course"])
     return claims
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from lti_tool.practice_lms import Fault, Faults, gradebook, practice_lms_of
 from lti_tool.practice_lms.serving import listen, port_of, serving
 from lti_tool.practice_lms.tool_keys import fetch_key_set
 from lti_tool.practice_lms.vocabulary import GRADE_SCOPES
+from tests.practice_lms.clock import Clock
 from tests.practice_lms.conftest import client_of
 from tests.practice_lms.test_gradebook_services import GOOD_SCORE, ITEM, Service
 from tests.practice_lms.tool import Tool, take_token
@@ -103,6 +105,46 @@ def test_drops_the_connection(
         assert stored(app) == count
         again = {**GOOD_SCORE, "timestamp": "2026-11-21T18:59:09Z"}
         assert http.request("POST", f"{lms.issuer}{ITEM}/scores", headers=headers, json=again).status == 204
+
+
+def test_breaks_an_answer_off_repeats_a_body_and_adds_headers(
+    make_lms: Callable[..., Flask], faults: Faults, tool: Tool
+) -> None:
+    listener = listen()
+    app = make_lms(faults=faults, base_url=f"http://127.0.0.1:{port_of(listener)}")
+    lms = practice_lms_of(app)
+    token = take_token(client_of(app), lms, tool, "practice-client", *GRADE_SCOPES)
+    headers = {"Authorization": f"Bearer {token}"}
+    with serving(app, listener), urllib3.PoolManager(retries=False) as http:
+        whole = http.request("GET", f"{lms.issuer}{ITEM}", headers=headers)
+        faults.add(Fault(operation="line_item", when="after", headers={"Link": '<x>; rel="next"'}))
+        linked = http.request("GET", f"{lms.issuer}{ITEM}", headers=headers)
+        assert (linked.data, linked.headers["Link"]) == (whole.data, '<x>; rel="next"')
+        faults.add(Fault(operation="line_item", when="after", cuts_answer=True))
+        with pytest.raises(urllib3.exceptions.ProtocolError, match="IncompleteRead"):
+            http.request("GET", f"{lms.issuer}{ITEM}", headers=headers)
+        faults.add(Fault(operation="line_item", status=200, body="ab", repeats=50_000))
+        assert len(http.request("GET", f"{lms.issuer}{ITEM}", headers=headers).data) == 100_000
+
+
+def test_says_the_time_of_its_own_clock(make_lms: Callable[..., Flask], clock: Clock) -> None:
+    listener = listen()
+    app = make_lms(base_url=f"http://127.0.0.1:{port_of(listener)}")
+    with serving(app, listener), urllib3.PoolManager(retries=False) as http:
+        told = http.request("GET", practice_lms_of(app).jwks_url).headers.getlist("Date")
+    assert [parsedate_to_datetime(date) for date in told] == [clock().replace(microsecond=0)]
+
+
+def test_keys_may_be_revoked(make_lms: Callable[..., Flask]) -> None:
+    app = make_lms()
+    lms, client = practice_lms_of(app), client_of(app)
+    lms.rotate_key()
+    assert len(client.get("/lti/jwks").json["keys"]) == 2
+    stolen = lms.signing_key.kid
+    lms.revoke_keys()
+    (key,) = client.get("/lti/jwks").json["keys"]
+    assert key["kid"] == lms.signing_key.kid != stolen
+    assert [each.kid for each in practice_lms_of(make_lms()).signing_keys] == [lms.signing_key.kid]
 
 
 def test_an_lms_that_was_stopped_is_gone(app: Flask) -> None:

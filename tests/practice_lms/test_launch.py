@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from lti_tool.practice_lms import Faults, PracticeLms, practice_lms_of
-from lti_tool.practice_lms.vocabulary import AGS_ENDPOINT, LTI
+from lti_tool.practice_lms.vocabulary import AGS_ENDPOINT, GROUPS, LTI, NRPS
 from tests.practice_lms.clock import Clock
 from tests.practice_lms.conftest import LMS_URL, client_of
 from tests.practice_lms.tool import TOOL_URL, authentication_request, decode, form_of, launch, sign_in
@@ -99,6 +99,13 @@ def test_answers_with_a_signed_id_token(client: FlaskClient, lms: PracticeLms, c
             ],
             "lineitems": line_items,
             "lineitem": f"{line_items}/1",
+        },
+        NRPS: {"context_memberships_url": f"{LMS_URL}/lti/courses/1/memberships", "service_versions": ["2.0"]},
+        GROUPS: {
+            "scope": ["https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly"],
+            "context_groups_url": f"{LMS_URL}/lti/courses/1/groups",
+            "context_group_sets_url": f"{LMS_URL}/lti/courses/1/group-sets",
+            "service_versions": ["1.0"],
         },
     }
 

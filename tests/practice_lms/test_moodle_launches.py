@@ -9,15 +9,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from lti_tool.practice_lms import practice_lms_of
 from lti_tool.practice_lms.database import transaction
 from lti_tool.practice_lms.gradebook import add_line_item
-from lti_tool.practice_lms.vocabulary import LTI
+from lti_tool.practice_lms.vocabulary import DEEP_LINKING, LTI
 from tests.practice_lms.conftest import client_of
 from tests.practice_lms.moodle_seed import other_names, picked_item_1
 from tests.practice_lms.recordings import FOLDER, Names, blank, recorded, renamed_claims
-from tests.practice_lms.tool import form_of, launch, sign_in
+from tests.practice_lms.tool import TOOL_URL, authentication_request, decode, form_of, launch, sign_in
 
 # Who opened which placement for each recorded launch.
 LAUNCHES = {
@@ -29,19 +30,19 @@ LAUNCHES = {
     "resource-link-learner-iframe-no-lineitem": ("4", "1"),
     "resource-link-learner-window": ("4", "2"),
 }
-# What the practice LMS does not do yet; the issues that bring it take these recordings up.
-LATER = {
-    "deep-linking-instructor-no-lineitem": "deep linking comes in a later issue",
-    "deep-linking-instructor-without-pii-no-ags": "deep linking comes in a later issue",
-    "dynamic-registration": "registration comes in a later issue",
-    "submission-review-instructor-iframe-no-lineitem": "the tool has no page for submission review yet",
+# Which tool a trainer asked for content for each recorded request.
+CONTENT = {
+    "deep-linking-instructor-no-lineitem": ("3", "1"),
+    "deep-linking-instructor-without-pii-no-ags": ("3", "4"),
 }
+# Who looked at whose work for each recorded review.
+REVIEWS = {"submission-review-instructor-iframe-no-lineitem": ("3", "1", "4")}
 EVERY_NAME = [Names(), other_names(3)]
 
 
 def test_every_recording_is_either_answered_or_put_off_with_a_reason() -> None:
-    others = {"login-request", "services-transcript"}
-    assert {path.stem for path in FOLDER.glob("*.json")} == LAUNCHES.keys() | LATER.keys() | others
+    others = {"login-request", "services-transcript", "dynamic-registration"}
+    assert {path.stem for path in FOLDER.glob("*.json")} == LAUNCHES.keys() | CONTENT.keys() | REVIEWS.keys() | others
 
 
 @pytest.mark.parametrize("names", EVERY_NAME, ids=lambda names: names.host)
@@ -62,6 +63,47 @@ def test_signs_the_recorded_claims(name: str, names: Names, make_moodle: Callabl
     assert claims["iat"] == int(lms.now().timestamp())
     assert claims["exp"] - claims["iat"] == expected["claims"]["exp"] - expected["claims"]["iat"]
     assert settled(claims) == settled(renamed_claims(expected["claims"], names))
+
+
+@pytest.mark.parametrize("names", EVERY_NAME, ids=lambda names: names.host)
+@pytest.mark.parametrize("name", REVIEWS)
+def test_signs_the_recorded_requests_for_a_review(
+    name: str, names: Names, make_moodle: Callable[[Names], Flask]
+) -> None:
+    app = make_moodle(names)
+    add_second_line_item(app, names)
+    client = client_of(app)
+    sub, placement, of = REVIEWS[name]
+    sign_in(client, names.person(sub))
+    path = f"/placements/{names.placement(placement)}/review?of={names.person(of)}"
+    claims = claims_after(client, app, path)
+    assert settled(claims) == settled(renamed_claims(recorded(f"{name}.json")["claims"], names))
+
+
+def claims_after(client: FlaskClient, app: Flask, path: str) -> dict[str, Any]:
+    """The claims that the LMS sends after its login request at an address."""
+    _, login = form_of(client.get(path))
+    asked = authentication_request(login, f"{TOOL_URL}/launch")
+    _, fields = form_of(client.get("/mod/lti/auth.php", query_string=asked))
+    return decode(client, practice_lms_of(app), fields["id_token"])[1]
+
+
+@pytest.mark.parametrize("names", EVERY_NAME, ids=lambda names: names.host)
+@pytest.mark.parametrize("name", CONTENT)
+def test_signs_the_recorded_requests_for_content(
+    name: str, names: Names, make_moodle: Callable[[Names], Flask]
+) -> None:
+    app = make_moodle(names)
+    client = client_of(app)
+    sub, tool = CONTENT[name]
+    sign_in(client, names.person(sub))
+    claims = claims_after(client, app, f"/courses/{names.course('2')}/tools/{names.tool(tool)}/content")
+    # The address of the answer names course and tool.
+    expected = renamed_claims(recorded(f"{name}.json")["claims"], names)
+    settings = expected[f"{DEEP_LINKING}deep_linking_settings"]
+    url = re.sub(r"([?&]id=)\d+", rf"\g<1>{names.tool(tool)}", settings["deep_link_return_url"])
+    expected[f"{DEEP_LINKING}deep_linking_settings"] = settings | {"deep_link_return_url": url}
+    assert settled(claims) == settled(expected)
 
 
 def add_second_line_item(app: Flask, names: Names) -> None:

@@ -47,7 +47,7 @@ def test_gives_a_token_for_a_good_assertion(client: FlaskClient, tool: Tool, cla
 
 def test_grants_the_scopes_it_has_of_those_asked_for(client: FlaskClient, tool: Tool, claims: dict[str, Any]) -> None:
     _, answer = ask(client, tool.sign(claims), RESULT_READ, MEMBERSHIPS_READ, SCORE, SCORE, "openid")
-    assert answer["scope"] == f"{RESULT_READ} {SCORE}"
+    assert answer["scope"] == f"{RESULT_READ} {MEMBERSHIPS_READ} {SCORE}"
 
 
 def test_refuses_when_it_has_none_of_the_scopes(client: FlaskClient, tool: Tool, claims: dict[str, Any]) -> None:

@@ -6,7 +6,9 @@ from lti_tool.platforms.installing.d2l import D2L
 from lti_tool.platforms.installing.generic import GENERIC
 from lti_tool.platforms.installing.guide import Guide, Place
 from lti_tool.platforms.installing.moodle import MOODLE
+from lti_tool.platforms.installing.offer import DEEP_LINKING, RESOURCE_LINK, TOOL_CONFIGURATION, Offer
 from lti_tool.platforms.installing.openedx import OPENEDX
+from lti_tool.platforms.installing.registering import registration_request
 from lti_tool.platforms.installing.sakai import SAKAI
 from lti_tool.platforms.installing.tool import ToolDescription
 
@@ -29,4 +31,22 @@ def guide_of(product: str) -> Guide:
     return _BY_PRODUCT.get(product, GENERIC)
 
 
-__all__ = ["GUIDES", "Guide", "Place", "ToolDescription", "guide_of"]
+def product_of(family_code: str) -> str:
+    """Give the product of an LMS that names itself in its openid configuration; ``generic`` where nobody knows it."""
+    known = (product for product, guide in _BY_PRODUCT.items() if family_code.lower() in guide.family_codes)
+    return next(known, "generic")
+
+
+__all__ = [
+    "DEEP_LINKING",
+    "GUIDES",
+    "RESOURCE_LINK",
+    "TOOL_CONFIGURATION",
+    "Guide",
+    "Offer",
+    "Place",
+    "ToolDescription",
+    "guide_of",
+    "product_of",
+    "registration_request",
+]

@@ -12,6 +12,8 @@ BLACKBOARD = Guide(
     token_url="https://developer.blackboard.com/api/v1/gateway/oauth2/jwttoken",  # noqa: S106  (an address)
     key_set_url="https://developer.blackboard.com/api/v1/management/applications/{client_id}/jwks.json",
     has_one_issuer=True,
+    # Source: the same page, tool_platform.
+    family_codes=("blackboardlearn",),
     example_site="https://school.blackboard.com",
     places=(
         Place(label="Application Name", value=lambda tool: tool.name),

@@ -13,6 +13,9 @@ D2L = Guide(
     key_set_url="{site}/d2l/.well-known/jwks",
     token_audience="https://api.brightspace.com/auth/token",  # noqa: S106  (an address)
     takes_registration_url=True,
+    registration_menu="Admin Tools → Manage Extensibility → LTI Advantage → Register Tool → Dynamic",
+    # Source: the name that its launches carry (tool_platform.product_family_code).
+    family_codes=("desire2learn",),
     example_site="https://school.brightspace.com",
     places=(
         Place(label="Name", value=lambda tool: tool.name),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,11 +36,29 @@ class Guide:
     token_audience: str = ""
     takes_registration_url: bool = False
     """Whether it registers a tool by one address."""
+    registration_menu: str = ""
+    """Where in the LMS that address is pasted, in its own English words."""
     has_one_issuer: bool = False
     """Whether all customers share an issuer, so that the site's own address says nothing."""
     configuration: Callable[[ToolDescription], dict[str, Any]] | None = None
     """The file that the LMS can read in place of a form."""
     example_site: str = field(default="https://lms.example.org")
+    family_codes: tuple[str, ...] = ()
+    """What it calls itself (``product_family_code``) in its openid configuration."""
+    configuration_domains: tuple[str, ...] = ()
+    """Domains that may publish the configuration of :attr:`issuer`, beside the issuer's own."""
+    title_claim: str = ""
+    """Where its openid configuration says what the site or account is called."""
+    picking_placements: tuple[str, ...] = ("ContentArea",)
+    """Where trainers choose content, by the names of its dynamic registration."""
+    declares_resource_links: bool = True
+    """Whether a message without a placement means something to it."""
+    lists_all_variables: bool = True
+    """Whether it fills in no other custom variables than those in its openid configuration."""
+    custom: Mapping[str, str] = field(default_factory=dict)
+    """Custom parameters that only this LMS fills in."""
+    extensions: Callable[[ToolDescription], dict[str, Any]] = lambda _tool: {}
+    """What it wants in the tool's configuration beyond the specification."""
 
     def addresses(self, site: str, client_id: str) -> dict[str, str]:
         """Fill in what is known of a registration; what still needs the client id stays empty."""

@@ -17,6 +17,9 @@ MOODLE = Guide(
     token_url="{site}/mod/lti/token.php",  # noqa: S106  (an address)
     key_set_url="{site}/mod/lti/certs.php",
     takes_registration_url=True,
+    registration_menu="Site administration → Plugins → External tool → Manage tools → Tool URL → Add LTI Advantage",
+    # Source: recorded, dynamic-registration.
+    family_codes=("moodle",),
     example_site="https://moodle.example.org",
     places=(
         Place(label="Tool name", value=lambda tool: tool.name),

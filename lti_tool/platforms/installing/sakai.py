@@ -11,6 +11,11 @@ SAKAI = Guide(
     auth_url="{site}/imsoidc/lti13/oidc_auth",
     key_set_url="{site}/imsblis/lti13/keyset",
     takes_registration_url=True,
+    registration_menu="Administration Workspace → External Tools → LTI Advantage Auto Provisioning",
+    # It names two variables and fills in many more.
+    # Source: sakaiproject/sakai, lti/…/LTI13Servlet.java, the answer to "well_known".
+    family_codes=("sakailms.org", "sakai"),
+    lists_all_variables=False,
     example_site="https://sakai.example.org",
     places=(
         Place(label="Tool Title", value=lambda tool: tool.name),

@@ -15,6 +15,8 @@ SCOPES = (
     NRPS + "contextmembership.readonly",
 )
 """What the tool asks for. It works without any of them, and does less."""
+NOTICES = "https://purl.imsglobal.org/spec/lti/scope/noticehandlers"
+"""Lets a platform tell of copied courses; asked for only where it is known to be offered, since few know it."""
 CLAIMS = ("iss", "sub", "name", "given_name", "family_name", "locale")
 """Names are shown to trainers where a registration shares them; an e-mail address is never asked for."""
 CUSTOM = {"context_history": "$Context.id.history", "link_history": "$ResourceLink.id.history"}
@@ -35,6 +37,8 @@ class ToolDescription:
     icon_url: str
     shares_names: bool = True
     """Whether names are asked for."""
+    asks_for_notices: bool = True
+    """Whether a configuration names the scope for notices, which an older LMS may refuse as unknown."""
 
     @property
     def domain(self) -> str:

@@ -12,8 +12,9 @@ from flask import Blueprint
 
 from lti_tool.practice_lms.model import Placement
 from lti_tool.practice_lms.moodle import line_items, memberships, results, scores, service, tokens
-from lti_tool.practice_lms.moodle.claims import moodle_claims
-from lti_tool.practice_lms.profiles import Profile
+from lti_tool.practice_lms.moodle.claims import RETURN_PATH, moodle_claims, moodle_content_claims
+from lti_tool.practice_lms.profiles import DeepLinking, Profile
+from lti_tool.practice_lms.storage import NO_STORAGE
 
 TOKEN_PATH = "/mod/lti/token.php"  # noqa: S105
 
@@ -36,8 +37,10 @@ def services() -> Blueprint:
     return blueprint
 
 
-def message_hint(placement: Placement) -> str:
-    """Moodle's hint: JSON with the course module and a launch id that is used once."""
+def message_hint(placement: Placement | None) -> str:
+    """Moodle's hint: JSON with the course module, if there is one, and a launch id that is used once."""
+    if placement is None:
+        return json.dumps({"launchid": f"ltilaunch_{secrets.randbelow(2**31)}"}, separators=(",", ":"))
     launch_id = f"ltilaunch{placement.id}_{secrets.randbelow(2**31)}"
     return json.dumps({"cmid": placement.activity_id, "launchid": launch_id}, separators=(",", ":"))
 
@@ -52,5 +55,24 @@ MOODLE = Profile(
     bounds_grade=True,
     message_hint=message_hint,
     claims=moodle_claims,
+    deep_linking=DeepLinking(
+        return_path=RETURN_PATH,
+        claims=moodle_content_claims,
+        names_what_is_edited=False,
+        # The session key in the address is all that binds an answer.
+        ticket=lambda _claims, _query: None,
+        checks_audience=False,
+        checks_message=False,
+        names_by_label=False,
+        keeps_label=False,
+        keeps_dates=False,
+        keeps_target=False,
+        fills_in_a_form=True,
+    ),
+    # As recorded: neither the parameter nor an answer.
+    storage=NO_STORAGE,
     services=services,
+    # Nothing of the kind was recorded, and nothing is documented.
+    frame_messages=(),
+    notices_path=None,
 )

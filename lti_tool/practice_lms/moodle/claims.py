@@ -8,12 +8,14 @@ import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
-from lti_tool.practice_lms.model import Course, Person, Placement, Registration
+from lti_tool.practice_lms.model import Course, LineItem, Person, Placement, Registration
 from lti_tool.practice_lms.moodle.service import SERVICES_PATH
-from lti_tool.practice_lms.profiles import Launch
+from lti_tool.practice_lms.profiles import ContentRequest, Launch, Occasion
 from lti_tool.practice_lms.vocabulary import (
     AGS_ENDPOINT,
     BASIC_OUTCOME,
+    DEEP_LINKING,
+    DEEP_LINKING_REQUEST,
     GRADE_SCOPES,
     INSTITUTION_ROLE,
     LTI,
@@ -25,53 +27,29 @@ from lti_tool.practice_lms.vocabulary import (
 
 # Moodle's numbers for where an activity opens.
 EMBEDDED, EMBEDDED_WITHOUT_BLOCKS, NEW_WINDOW = 2, 3, 4
+RETURN_PATH = "/mod/lti/contentitem_return.php"
+"""Where answers to deep linking requests go."""
 
 
 def moodle_claims(launch: Launch) -> dict[str, Any]:
     """All claims of a resource link launch except the times."""
     registration, placement, course = launch.registration, launch.placement, launch.course
-    claims: dict[str, Any] = {
-        "nonce": launch.nonce,
-        "iss": launch.base_url,
-        "aud": registration.client_id,
-        "sub": launch.person.sub,
+    claims = _common_claims(launch) | {
         f"{LTI}deployment_id": placement.deployment_id,
         f"{LTI}target_link_uri": placement.target_link_uri,
-        f"{LTI}roles": _roles(launch),
-        # The type is a bare word here, and not the URI the specification asks for.
-        f"{LTI}context": {
-            "id": str(course.id),
-            "label": course.label,
-            "title": course.title,
-            "type": ["CourseSection"],
-        },
-        f"{LTI}message_type": "LtiResourceLinkRequest",
+        f"{LTI}message_type": launch.message,
         f"{LTI}resource_link": {
             "title": placement.title,
             "description": placement.description,
             "id": str(placement.id),
         },
-        f"{LTI}ext": {"lms": "moodle-2"},
-        # Ids from the student register go out even where names do not.
-        f"{LTI}lis": {
-            "person_sourcedid": launch.person.sourced_id,
-            "course_section_sourcedid": course.sourced_id,
-        },
         f"{LTI}launch_presentation": _presentation(launch),
-        f"{LTI}tool_platform": {
-            "product_family_code": "moodle",
-            "version": "2024100706",
-            "guid": urlsplit(launch.base_url).hostname or "",
-            "name": "testbed",
-            "description": "LTI testbed",
-        },
-        f"{LTI}version": "1.3.0",
         f"{LTI}custom": _custom(launch),
     }
-    if registration.shares_personal_data:
-        claims |= _personal_claims(launch.person)
+    if launch.for_person is not None:
+        claims[f"{LTI}for_user"] = {"user_id": launch.for_person.sub}
     if registration.has_grades:
-        claims[AGS_ENDPOINT] = _grade_endpoint(launch)
+        claims[AGS_ENDPOINT] = _grade_endpoint(launch, launch.line_items)
         claims[BASIC_OUTCOME] = basic_outcome(launch.base_url, placement, launch.person, registration)
     if registration.has_roster:
         claims[NRPS] = {
@@ -81,15 +59,82 @@ def moodle_claims(launch: Launch) -> dict[str, Any]:
     return claims
 
 
-def _roles(launch: Launch) -> list[str]:
+def moodle_content_claims(asked: ContentRequest) -> dict[str, Any]:
+    """All claims of a deep linking request except the times.
+
+    Nothing in them says what an activity that is edited shows, and there is no ``data`` to bring back.
+    """
+    registration, placement = asked.registration, asked.placement
+    query = f"course={asked.course.id}&id={registration.id}&sesskey={asked.session_key}"
+    claims = _common_claims(asked) | {
+        f"{LTI}deployment_id": registration.deployment_ids[0],
+        f"{LTI}target_link_uri": registration.content_url,
+        f"{LTI}message_type": DEEP_LINKING_REQUEST,
+        f"{LTI}launch_presentation": {"locale": asked.person.locale},
+        f"{DEEP_LINKING}deep_linking_settings": {
+            "accept_types": ["ltiResourceLink"],
+            "accept_presentation_document_targets": ["frame", "iframe", "window"],
+            "accept_copy_advice": False,
+            "accept_multiple": True,
+            "accept_unsigned": False,
+            "auto_create": False,
+            "can_confirm": False,
+            "deep_link_return_url": f"{asked.base_url}{RETURN_PATH}?{query}",
+            "title": placement.title if placement else registration.name,
+            "text": placement.description if placement else "",
+        },
+    }
+    if custom := substitute(registration.custom, _variables(asked, None)):
+        claims[f"{LTI}custom"] = custom
+    if registration.has_grades:
+        claims[AGS_ENDPOINT] = _grade_endpoint(asked, [])
+    return claims
+
+
+def _common_claims(occasion: Occasion) -> dict[str, Any]:
+    registration, course = occasion.registration, occasion.course
+    claims: dict[str, Any] = {
+        "nonce": occasion.nonce,
+        "iss": occasion.base_url,
+        "aud": registration.client_id,
+        "sub": occasion.person.sub,
+        f"{LTI}roles": _roles(occasion),
+        # The type is a bare word here, and not the URI the specification asks for.
+        f"{LTI}context": {
+            "id": str(course.id),
+            "label": course.label,
+            "title": course.title,
+            "type": ["CourseSection"],
+        },
+        f"{LTI}ext": {"lms": "moodle-2"},
+        # Ids from the student register go out even where names do not.
+        f"{LTI}lis": {
+            "person_sourcedid": occasion.person.sourced_id,
+            "course_section_sourcedid": course.sourced_id,
+        },
+        f"{LTI}tool_platform": {
+            "product_family_code": "moodle",
+            "version": "2024100706",
+            "guid": urlsplit(occasion.base_url).hostname or "",
+            "name": "testbed",
+            "description": "LTI testbed",
+        },
+        f"{LTI}version": "1.3.0",
+    }
+    if registration.shares_personal_data:
+        claims |= _personal_claims(occasion.person)
+    return claims
+
+
+def _roles(occasion: Occasion) -> list[str]:
     """Administrators are instructors of every course."""
-    if launch.person.is_administrator:
+    if occasion.person.is_administrator:
         return [
             f"{INSTITUTION_ROLE}Administrator",
             f"{MEMBERSHIP_ROLE}Instructor",
             f"{SYSTEM_ROLE}Administrator",
         ]
-    return [f"{MEMBERSHIP_ROLE}{launch.role}"]
+    return [f"{MEMBERSHIP_ROLE}{occasion.role}"]
 
 
 def _presentation(launch: Launch) -> dict[str, str]:
@@ -115,12 +160,12 @@ def _personal_claims(person: Person) -> dict[str, Any]:
     }
 
 
-def _grade_endpoint(launch: Launch) -> dict[str, Any]:
-    items = f"{launch.base_url}{SERVICES_PATH}/{launch.course.id}/lineitems"
-    query = f"?type_id={launch.registration.id}"
+def _grade_endpoint(occasion: Occasion, line_items: list[LineItem]) -> dict[str, Any]:
+    items = f"{occasion.base_url}{SERVICES_PATH}/{occasion.course.id}/lineitems"
+    query = f"?type_id={occasion.registration.id}"
     endpoint: dict[str, Any] = {"scope": list(GRADE_SCOPES), "lineitems": items + query}
-    if len(launch.line_items) == 1:
-        endpoint["lineitem"] = f"{items}/{launch.line_items[0].id}/lineitem{query}"
+    if len(line_items) == 1:
+        endpoint["lineitem"] = f"{items}/{line_items[0].id}/lineitem{query}"
     return endpoint
 
 
@@ -146,7 +191,7 @@ def basic_outcome(base_url: str, placement: Placement, person: Person, registrat
 
 def _custom(launch: Launch) -> dict[str, str]:
     registration, course = launch.registration, launch.course
-    custom = substitute({**launch.placement.custom, **registration.custom}, _variables(launch))
+    custom = substitute({**launch.placement.custom, **registration.custom}, _variables(launch, launch.placement))
     services = launch.base_url + SERVICES_PATH
     if registration.has_roster:
         custom["context_memberships_url"] = memberships_url(launch.base_url, course, registration)
@@ -159,23 +204,26 @@ def _custom(launch: Launch) -> dict[str, str]:
     }
 
 
-def _variables(launch: Launch) -> dict[str, str]:
-    """What Moodle fills in; history and groups are known to it, and empty in these courses."""
-    course, placement, person = launch.course, launch.placement, launch.person
+def _variables(occasion: Occasion, placement: Placement | None) -> dict[str, str]:
+    """What Moodle fills in; groups are known to it, and empty in these courses. It knows no history of links."""
+    course, person = occasion.course, occasion.person
     known = {
         "Context.id": str(course.id),
-        "Context.id.history": "",
+        "Context.id.history": course.history,
         "Context.label": course.label,
         "Context.title": course.title,
         "CourseSection.label": course.label,
         "CourseSection.title": course.title,
         "CourseSection.sourcedId": course.sourced_id,
-        "ResourceLink.id": str(placement.id),
-        "ResourceLink.title": placement.title,
-        "ResourceLink.description": placement.description,
         "User.id": person.sub,
         "Moodle.Person.userGroupIds": "",
     }
+    if placement is not None:
+        known |= {
+            "ResourceLink.id": str(placement.id),
+            "ResourceLink.title": placement.title,
+            "ResourceLink.description": placement.description,
+        }
     personal = {
         "User.username": person.username,
         "Person.name.full": person.name,
@@ -184,5 +232,5 @@ def _variables(launch: Launch) -> dict[str, str]:
         "Person.email.primary": person.email,
         "Person.sourcedId": person.sourced_id,
     }
-    shares = launch.registration.shares_personal_data
+    shares = occasion.registration.shares_personal_data
     return known | {name: value if shares else "" for name, value in personal.items()}

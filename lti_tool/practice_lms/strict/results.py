@@ -19,15 +19,15 @@ from lti_tool.practice_lms.strict.service import caller, expect_accept, line_ite
 from lti_tool.practice_lms.vocabulary import RESULT_READ, RESULTS_TYPE, number
 
 
-def results(course_id: int, item_id: int) -> ResponseReturnValue:
+def results(course_id: int, item_id: int, *, has_comments: bool = True) -> ResponseReturnValue:
     """The results of a line item, or of one person in it."""
     item = line_item_of(caller(RESULT_READ), course_id, item_id)
     expect_accept(RESULTS_TYPE)
     found = gradebook.results(current_db(), item.id, request.args.get("user_id"))
-    return paged([as_json(item, result) for result in found], RESULTS_TYPE)
+    return paged([as_json(item, result, has_comment=has_comments) for result in found], RESULTS_TYPE)
 
 
-def as_json(item: LineItem, result: Result) -> dict[str, Any]:
+def as_json(item: LineItem, result: Result, *, has_comment: bool) -> dict[str, Any]:
     """A result as the service writes it; without a grade there is no ``resultScore``."""
     url = line_item_url(current_lms().issuer, item)
     members: dict[str, Any] = {
@@ -35,9 +35,9 @@ def as_json(item: LineItem, result: Result) -> dict[str, Any]:
         "scoreOf": url,
         "userId": result.sub,
     }
-    points = result.points(item.maximum)
+    points = result.points(item.maximum, is_bounded=current_lms().profile.bounds_grade)
     if points is not None:
         members |= {"resultScore": number(points), "resultMaximum": number(item.maximum)}
-    if result.latest.comment:
+    if result.latest.comment and has_comment:
         members["comment"] = result.latest.comment
     return members

@@ -5,9 +5,10 @@ Source: LTI Assignment and Grade Services 2.0, section 3.4.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NoReturn
 
 from flask.typing import ResponseReturnValue
 
@@ -24,15 +25,24 @@ from lti_tool.practice_lms.strict.service import (
     text_member,
 )
 from lti_tool.practice_lms.strict.timestamps import parse_timestamp
-from lti_tool.practice_lms.vocabulary import ACTIVITY_PROGRESS, GRADING_PROGRESS, SCORE, SCORE_TYPE
+from lti_tool.practice_lms.vocabulary import ACTIVITY_PROGRESS, CANVAS_SUBMISSION, GRADING_PROGRESS, SCORE, SCORE_TYPE
 
 FUTURE_TOLERANCE = timedelta(minutes=5)
 
 
-def scores(course_id: int, item_id: int) -> ResponseReturnValue:
+def refuse_person(_item: LineItem, _sub: str) -> NoReturn:
+    """Refuse a score for somebody whom the course does not grade."""
+    refuse("userId is not a learner of this course.", HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def scores(
+    course_id: int, item_id: int, refuse_person: Callable[[LineItem, str], NoReturn] = refuse_person
+) -> ResponseReturnValue:
     """Store a score that is newer than the ones before."""
     item = line_item_of(caller(SCORE), course_id, item_id)
     score = _read(json_body(SCORE_TYPE), item)
+    if accounts.role(current_db(), item.course_id, score.sub) != "Learner":
+        refuse_person(item, score.sub)
     with transaction(current_db()):
         newest = gradebook.newest_score(current_db(), item.id, score.sub)
         if newest is not None and score.timestamp <= newest.timestamp:
@@ -51,7 +61,7 @@ def _read(body: dict[str, Any], item: LineItem) -> Score:
     given, maximum = _points(body)
     return Score(
         line_item_id=item.id,
-        sub=_learner(body, item),
+        sub=text_member(body, "userId", is_required=True),
         given=given,
         maximum=maximum,
         timestamp=timestamp,
@@ -59,7 +69,14 @@ def _read(body: dict[str, Any], item: LineItem) -> Score:
         grading_progress=_one_of(body, "gradingProgress", GRADING_PROGRESS),
         comment=text_member(body, "comment"),
         received_at=now,
+        is_new_submission=_is_new(body),
     )
+
+
+def _is_new(body: dict[str, Any]) -> bool:
+    """Whether a score is a new attempt, which only Canvas asks; it is unless the tool says otherwise."""
+    submission = body.get(CANVAS_SUBMISSION)
+    return not isinstance(submission, dict) or submission.get("new_submission") is not False
 
 
 def _points(body: dict[str, Any]) -> tuple[float | None, float | None]:
@@ -71,13 +88,6 @@ def _points(body: dict[str, Any]) -> tuple[float | None, float | None]:
     if maximum is not None and maximum <= 0:
         refuse("scoreMaximum has to be above 0.")
     return given, maximum
-
-
-def _learner(body: dict[str, Any], item: LineItem) -> str:
-    sub = text_member(body, "userId", is_required=True)
-    if accounts.role(current_db(), item.course_id, sub) != "Learner":
-        refuse("userId is not a learner of this course.", HTTPStatus.UNPROCESSABLE_ENTITY)
-    return sub
 
 
 def _one_of(body: dict[str, Any], name: str, values: frozenset[str]) -> str:

@@ -5,6 +5,7 @@ Source: LTI Security Framework 1.0, section 4.1; RFC 6749, section 4.4; RFC 7523
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeGuard
 
@@ -17,7 +18,14 @@ from lti_tool.practice_lms.model import Registration
 from lti_tool.practice_lms.platform import current_db, current_lms
 from lti_tool.practice_lms.text import is_storable
 from lti_tool.practice_lms.tool_keys import KeySetError
-from lti_tool.practice_lms.vocabulary import ASSERTION_TYPE, GRADE_SCOPES, GRANT_TYPE
+from lti_tool.practice_lms.vocabulary import (
+    ASSERTION_TYPE,
+    GRADE_SCOPES,
+    GRANT_TYPE,
+    GROUPS_READ,
+    MEMBERSHIPS_READ,
+    NOTICE_HANDLERS,
+)
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 MAX_ASSERTION_LIFETIME_S = 300
@@ -39,15 +47,21 @@ class TokenError(Exception):
         self.description = description
 
 
-def token() -> ResponseReturnValue:
+def refusal(error: TokenError) -> tuple[dict[str, str], int]:
+    """The answer to a request that gets no token, and its status."""
+    status = HTTPStatus.UNAUTHORIZED if error.error == "invalid_client" else HTTPStatus.BAD_REQUEST
+    return {"error": error.error, "error_description": error.description}, status
+
+
+def token(refuse: Callable[[TokenError], tuple[dict[str, str], int]] = refusal) -> ResponseReturnValue:
     """Give an access token for a signed assertion."""
     no_store = {"Cache-Control": "no-store"}
     try:
         registration = _authenticated_client()
         scopes = _granted_scopes(registration)
     except TokenError as error:
-        status = HTTPStatus.UNAUTHORIZED if error.error == "invalid_client" else HTTPStatus.BAD_REQUEST
-        return jsonify(error=error.error, error_description=error.description), status, no_store
+        body, status = refuse(error)
+        return jsonify(body), status, no_store
     secret = grants.issue(current_db(), registration.id, scopes, current_lms().now())
     answer = {
         "access_token": secret,
@@ -104,7 +118,7 @@ def _verified_claims(assertion: str, registration: Registration) -> dict[str, An
             assertion,
             key,
             algorithms=["RS256"],
-            audience=current_lms().token_url,
+            audience=current_lms().token_audience,
             options={
                 "require": ["iss", "sub", "aud", "iat", "exp", "jti"],
                 "verify_exp": False,
@@ -144,7 +158,9 @@ def _take_jti(claims: dict[str, Any], registration: Registration) -> None:
 
 def _granted_scopes(registration: Registration) -> list[str]:
     """The scopes asked for that the tool may have; a subset is normal, none is an error."""
-    permitted = GRADE_SCOPES if registration.has_grades else ()
+    permitted = [*GRADE_SCOPES] if registration.has_grades else []
+    permitted += [MEMBERSHIPS_READ, GROUPS_READ] if registration.has_roster else []
+    permitted += [NOTICE_HANDLERS] if current_lms().profile.notices_path else []
     asked = request.form.get("scope", "").split()
     granted = [scope for scope in dict.fromkeys(asked) if scope in permitted]
     if not granted:

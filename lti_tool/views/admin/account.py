@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 
 import pyotp
 import segno
 from flask import Response, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -15,7 +17,7 @@ from lti_tool.errors import InputError
 from lti_tool.extensions import db
 from lti_tool.lti.vault import Vault
 from lti_tool.models import Account
-from lti_tool.services import accounts, passwords
+from lti_tool.services import accounts, passwords, throttle
 from lti_tool.views.admin import cookies
 from lti_tool.views.admin.access import blueprint, current_account, open_to_auditors
 
@@ -34,8 +36,8 @@ def account() -> Response:
 def change_password() -> BaseResponse:
     """Set a new password; other browsers are signed out."""
     mine, new = current_account(), request.form.get("new", "")
-    if not _knows_password(mine):
-        return _page({"current": _("This is not your password.")})
+    if problem := _problem_with_password(mine):
+        return _page({"current": problem})
     try:
         accounts.change_password(
             db.session(), mine, new, datetime.now(UTC), actor=mine.name, keep=cookies.sign_in_secret()
@@ -68,8 +70,8 @@ def confirm_app() -> BaseResponse:
         secret = _signer().unsign(request.form.get("secret", ""), max_age=_SET_UP_WITHIN_S).decode()
     except BadSignature as error:
         raise InputError(_("This took too long. Begin again.")) from error
-    if not _knows_password(mine):
-        return _app_page(secret, {"current": _("This is not your password.")})
+    if problem := _problem_with_password(mine):
+        return _app_page(secret, {"current": problem})
     if not accounts.take_code(db.session(), mine, secret, request.form.get("code", ""), at):
         return _app_page(secret, {"code": _("The code is not right. Is the clock of your phone right?")})
     accounts.set_totp(db.session(), _vault(), mine, secret, at, actor=mine.name)
@@ -82,8 +84,8 @@ def confirm_app() -> BaseResponse:
 def remove_app() -> BaseResponse:
     """Sign in without codes from now on."""
     mine = current_account()
-    if not _knows_password(mine):
-        return _page({"remove": _("This is not your password.")})
+    if problem := _problem_with_password(mine):
+        return _page({"remove": problem})
     accounts.set_totp(db.session(), _vault(), mine, None, datetime.now(UTC), actor=mine.name)
     db.session.commit()
     return redirect(url_for(".account", done="app-removed"), 303)
@@ -115,8 +117,21 @@ def _app_page(secret: str, problems: dict[str, str] | None = None) -> Response:
     return make_response(page, 400 if problems else 200)
 
 
-def _knows_password(mine: Account) -> bool:
-    return passwords.is_password(request.form.get("current", ""), mine.password_hash)
+def _problem_with_password(mine: Account) -> str:
+    """Say what is wrong with the typed password, if anything; who finds a browser signed in may not guess for long."""
+    who, at = (throttle.Subject(f"password:{mine.id}", 5),), datetime.now(UTC)
+    wait = throttle.count_try(db.session(), who, at)
+    db.session.commit()
+    if wait:
+        return ngettext(
+            "This was not your password too often. Try again in %(num)s minute.",
+            "This was not your password too often. Try again in %(num)s minutes.",
+            math.ceil(wait.total_seconds() / 60),
+        )
+    if not passwords.is_password(request.form.get("current", ""), mine.password_hash):
+        return _("This is not your password.")
+    throttle.forgive(db.session(), who, at)
+    return ""
 
 
 def _signer() -> TimestampSigner:

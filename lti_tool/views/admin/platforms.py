@@ -15,8 +15,10 @@ from lti_tool.extensions import db
 from lti_tool.models import Privacy, Registration, RegistrationState
 from lti_tool.platforms import PRODUCTS
 from lti_tool.platforms.installing import GUIDES, guide_of
-from lti_tool.services import audit, platforms, registrations
+from lti_tool.platforms.installing.abilities import granted
+from lti_tool.services import audit, dynamic, platforms, registrations
 from lti_tool.views.admin.access import blueprint, current_account
+from lti_tool.views.register_words import ability_words
 from lti_tool.views.tool_description import tool_description
 
 NUMBER = "int(max=2147483647)"
@@ -68,20 +70,20 @@ def add_platform() -> BaseResponse:
 @blueprint.get(f"/platforms/<{NUMBER}:number>")
 def platform(number: int) -> Response:
     """Show a platform, its deployments, and what to enter there."""
-    return show_platform(_get(number))
+    return show_platform(get_platform(number))
 
 
 @blueprint.get(f"/platforms/<{NUMBER}:number>/edit")
 def edit_platform(number: int) -> Response:
     """Show a platform's values in the form."""
-    registration = _get(number)
+    registration = get_platform(number)
     return _form(registrations.describe(registration), number=number)
 
 
 @blueprint.post(f"/platforms/<{NUMBER}:number>/edit")
 def change_platform(number: int) -> BaseResponse:
     """Give a platform other values."""
-    registration, values = _get(number), _read_form()
+    registration, values = get_platform(number), _read_form()
     if problems := _problems(values):
         return _form(values, problems, number=number)
     try:
@@ -95,7 +97,7 @@ def change_platform(number: int) -> BaseResponse:
 @blueprint.post(f"/platforms/<{NUMBER}:number>/state")
 def change_state(number: int) -> BaseResponse:
     """Approve a platform, close it or open it again."""
-    registration = _get(number)
+    registration = get_platform(number)
     try:
         state = RegistrationState(request.form.get("state", ""))
     except ValueError as error:
@@ -108,7 +110,7 @@ def change_state(number: int) -> BaseResponse:
 @blueprint.post(f"/platforms/<{NUMBER}:number>/remove")
 def remove_platform(number: int) -> BaseResponse:
     """Remove a platform through which nobody came."""
-    registration = _get(number)
+    registration = get_platform(number)
     if request.form.get("sure") != "yes":
         return show_platform(
             registration, remove_problem=_("Tick the box, so that nobody removes a platform by mistake.")
@@ -117,7 +119,9 @@ def remove_platform(number: int) -> BaseResponse:
         registrations.remove(db.session(), registration, datetime.now(UTC), current_account().name)
     except ConflictError:
         db.session.rollback()
-        return show_platform(_get(number), remove_problem=_("People came through this platform: close it instead."))
+        return show_platform(
+            get_platform(number), remove_problem=_("People came through this platform: close it instead.")
+        )
     db.session.commit()
     return redirect(url_for(".platform_list"), 303)
 
@@ -125,7 +129,7 @@ def remove_platform(number: int) -> BaseResponse:
 @blueprint.post(f"/platforms/<{NUMBER}:number>/deployments")
 def add_deployment(number: int) -> BaseResponse:
     """Let a deployment in that has not launched yet."""
-    registration = _get(number)
+    registration = get_platform(number)
     try:
         registrations.add_deployment(
             db.session(),
@@ -143,7 +147,7 @@ def add_deployment(number: int) -> BaseResponse:
 @blueprint.post(f"/platforms/<{NUMBER}:number>/deployments/<{NUMBER}:deployment>")
 def change_deployment(number: int, deployment: int) -> BaseResponse:
     """Approve a deployment or revoke it, or say who may frame its pages."""
-    registration = _get(number)
+    registration = get_platform(number)
     try:
         found = registrations.get_deployment(db.session(), registration, deployment)
     except NotFoundError as error:
@@ -171,6 +175,10 @@ def show_platform(registration: Registration, *, remove_problem: str = "", deplo
         guide=guide,
         places=[(place.label, place.value(tool)) for place in guide.places],
         people=registrations.count_people(db.session(), registration),
+        abilities=granted(registration.granted) if registration.granted else None,
+        ability_words=ability_words(),
+        other_hosts=registrations.other_hosts(registration),
+        differing=dynamic.differing(registration),
         done=_done_words().get(request.args.get("done", ""), ""),
         remove_problem=remove_problem,
         deployment_problem=deployment_problem,
@@ -178,7 +186,8 @@ def show_platform(registration: Registration, *, remove_problem: str = "", deplo
     return make_response(page, 400 if remove_problem or deployment_problem else 200)
 
 
-def _get(number: int) -> Registration:
+def get_platform(number: int) -> Registration:
+    """Give a platform by its number."""
     registration = platforms.get_registration(db.session(), number)
     if registration is None:
         raise NotFoundError(_("There is nothing at this address."))

@@ -36,7 +36,9 @@ def enter() -> Response:
     who = throttle.subjects(name, request.remote_addr or "", cookies.known_browser(name))
     if wait := throttle.count_try(db.session(), who, at):
         db.session.rollback()
-        return _form(_wait_in_words(wait), 429)
+        refused = _form(_wait_in_words(wait), 429)
+        refused.headers["Retry-After"] = str(math.ceil(wait.total_seconds()))
+        return refused
     account_id, stored = accounts.stored_password(db.session(), name)
     db.session.commit()
     is_right = passwords.is_password(request.form.get("password", ""), stored)

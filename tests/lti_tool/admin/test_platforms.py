@@ -217,6 +217,11 @@ def test_an_lms_that_reads_its_configuration_gets_it(make_app):
     assert {each["message_type"] for each in extension["settings"]["placements"]} == {"LtiDeepLinkingRequest"}
     nameless = client.get("/lti/configurations/canvas.json?names=no", base_url=PUBLIC_URL).json
     assert nameless["extensions"][0]["privacy_level"] == "anonymous"
+    notices = "https://purl.imsglobal.org/spec/lti/scope/noticehandlers"
+    assert notices in found["scopes"]
+    older = client.get("/lti/configurations/canvas.json?notices=no", base_url=PUBLIC_URL).json
+    assert set(found["scopes"]) - set(older["scopes"]) == {notices}
+    assert found["custom_fields"]["high_contrast"] == "$Canvas.user.prefersHighContrast"
     assert client.get("/lti/configurations/moodle.json", base_url=PUBLIC_URL).status_code == 404
     assert client.get("/lti/icon.svg", base_url=PUBLIC_URL).mimetype == "image/svg+xml"
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from lti_tool.extensions import db
 from lti_tool.lti.vault import Vault
-from lti_tool.models import Account, AuditEntry, Role, SignIn
+from lti_tool.models import Account, AuditEntry, FailedTries, Role, SignIn
 from lti_tool.services import accounts, throttle
 from lti_tool.services.throttle import count_try, forgive, subjects
 from tests.lti_tool.admin.browser import PASSWORD, Visitor, add_account, signed_in
@@ -127,6 +127,25 @@ def test_a_new_password_ends_other_sign_ins_and_keeps_this_one(app):
     assert Visitor(app).sign_in(name, "another long password").status_code == 303
 
 
+def test_who_finds_a_browser_signed_in_may_not_guess_for_long(app):
+    way = "/admin/account/password"
+    name = add_account(app)
+    visitor = Visitor(app)
+    visitor.sign_in(name)
+    for _ in range(5):
+        assert "This is not your password." in visitor.send("/admin/account", way, current="a guess").text
+    visitor.send("/admin/account", way, current="a guess")
+    refused = visitor.send("/admin/account", way, current=PASSWORD, new="another long password")
+    assert "too often. Try again in 1 minute" in refused.text
+    with app.app_context():
+        db.session.execute(update(FailedTries).values(last_at=datetime.now(UTC) - timedelta(minutes=20)))
+        db.session.commit()
+    done = visitor.send("/admin/account", way, current=PASSWORD, new="another long password")
+    assert done.status_code == 303
+    with app.app_context():
+        assert db.session.scalars(select(FailedTries)).all() == []
+
+
 def test_a_disabled_account_is_out_at_once(app):
     name = add_account(app)
     visitor = Visitor(app)
@@ -183,6 +202,7 @@ def test_guessing_waits_and_the_owners_own_browser_does_not(app):
     waits = guesser.sign_in(name)
     assert waits.status_code == 429
     assert "Try again in" in waits.text
+    assert 1 <= int(waits.headers["Retry-After"]) <= throttle.LONGEST_WAIT.total_seconds()
     assert Visitor(app, "203.0.113.5").sign_in(name).status_code == 429
     owner.send("/admin/", "/admin/sign-out")
     assert owner.sign_in(name).status_code == 303

@@ -122,7 +122,7 @@ Hand in your plan.
 KEYS = {
     "number": "answer=12.5 tolerance=1/2 unit=m",
     "essay": "words=50",
-    "upload": "accept=.pdf files=2 size=5MB",
+    "upload": "accept=.pdf files=2 size=300kB",
     "survey": "anonymous=yes",
 }
 HAS_ONE_TRY = frozenset({"survey", "essay", "upload"})

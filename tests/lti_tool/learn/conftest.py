@@ -19,6 +19,7 @@ from lti_tool.lti.grades import SCORE_SCOPE
 from lti_tool.models import Launch, Participation, Placement
 from lti_tool.services import library
 from lti_tool.services.fingerprints import fingerprint
+from lti_tool.services.name_order import sort_key
 from tests.conftest import skip_unless_in_ci
 from tests.journeys.audit import AXE
 from tests.journeys.browser import find_chromium
@@ -90,6 +91,7 @@ def visit(app: Flask) -> Callable[..., Visitor]:
                         placement_id=placement.id,
                         person_id=person.id,
                         is_trainer=is_trainer,
+                        sort_key=sort_key(person.name, person.sub),
                         first_seen_at=at,
                         last_seen_at=at,
                     )

@@ -173,6 +173,36 @@ def test_is_answered_with_the_keyboard_alone(app, type_learner, tab, type_):
     expect_shown(tab, type_, response)
 
 
+def test_a_file_is_handed_in_and_taken_back_with_the_keyboard_alone(app, type_learner, tab):
+    tab.goto(type_learner.home + "pages/quiz")
+    tab.evaluate("window.stays = true")
+    keyboard = Keyboard(tab)
+    keyboard.go_to("Your files")
+    keyboard.choose_file("Enter", {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 the plan"})
+    keyboard.go_to("Add")
+    keyboard.press("Enter")
+    expect(card(tab, "upload").get_by_role("listitem")).to_contain_text("plan.pdf 1 kB")
+    expect_saved(tab, "upload")
+    assert kept(app, "upload") == ["plan.pdf"]
+    keyboard.go_to("plan.pdf")
+    keyboard.go_to("Take back", description="plan.pdf")
+    keyboard.press("Enter")
+    expect(card(tab, "upload").get_by_role("listitem")).to_have_count(0)
+    assert kept(app, "upload") is None
+    assert tab.evaluate("window.stays"), "the page was loaded anew, and with it went what others typed"
+
+
+def test_a_file_that_is_refused_is_explained_in_place(app, type_learner, tab):
+    tab.goto(type_learner.home + "pages/quiz")
+    tab.evaluate("window.stays = true")
+    field = card(tab, "upload").locator("input[type=file]")
+    field.set_input_files({"name": "plan.txt", "mimeType": "text/plain", "buffer": b"a plan"})
+    card(tab, "upload").get_by_role("button", name="Add").click()
+    expect(card(tab, "upload").get_by_role("alert")).to_contain_text("“plan.txt” is of another kind.")
+    expect(card(tab, "upload").get_by_role("alert")).to_be_focused()
+    assert tab.evaluate("window.stays")
+
+
 def expect_shown(tab: Page, type_: str, response: object) -> None:
     """The answer is there again: as many controls hold something as were answered."""
     values = (

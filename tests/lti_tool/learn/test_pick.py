@@ -118,7 +118,13 @@ def test_a_whole_module_goes_to_the_lms_with_its_column(app, ask, publish, town)
         "title": "The town",
         "url": f"{PUBLIC_URL}/lti/launch?module=town&version=1",
         "custom": {"module": "town", "version": "1"},
-        "lineItem": {"scoreMaximum": 6, "label": "The town", "resourceId": "town", "tag": "module"},
+        "lineItem": {
+            "scoreMaximum": 6,
+            "label": "The town",
+            "resourceId": "town",
+            "tag": "module",
+            "submissionReview": {"reviewableStatus": ["Completed"]},
+        },
     }
 
 
@@ -158,6 +164,18 @@ def test_nothing_goes_along_that_the_platform_does_not_take(app, ask, publish, t
     assert item["custom"]["quiz"] == "final", "of several, the last one counts"
     assert not {"lineItem", "available", "submission"} & item.keys()
     assert f"{DL}data" not in claims
+
+
+def test_one_item_without_an_address_goes_to_an_lms_that_names_its_own_at_login(app, ask, publish, town):
+    publish(town)
+    with app.app_context():
+        db.session.execute(db.text("UPDATE registration SET product = 'openedx'"))
+        db.session.commit()
+    library = first_page(ask())
+    assert "You can pick several" not in library.text
+    [item] = answer_of(app, library.press("Pick").press("Put into the course"))[f"{DL}content_items"]
+    assert "url" not in item
+    assert item["custom"] == {"module": "town", "version": "1"}
 
 
 def test_cancel_gives_an_empty_list_with_a_message(app, ask, publish, town):

@@ -88,7 +88,7 @@ def test_the_next_person_in_the_same_tab_is_not_shown_what_waits_and_does_not_se
     option(tab, "q-single", "Beta").click()
     expect(tab.locator("[data-status]")).not_to_be_empty()
     tab.goto(visit("learner-2").home + "pages/quiz")
-    assert tab.locator("input:checked").count() == 0
+    assert tab.locator("[data-question] input:checked").count() == 0
     option(tab, "q-multiple", "Gamma").click()
     expect(saved(tab, "q-multiple")).to_contain_text("Saved")
     assert kept(app) == {"q-multiple": ["gamma"]}
@@ -168,12 +168,12 @@ def test_a_check_without_a_connection_says_so_and_keeps_the_choice(learner, tab)
 
 def test_contents_close_with_escape_and_give_the_focus_back(learner, tab):
     tab.goto(learner.home + "pages/reading")
-    tab.locator("summary.button").press("Enter")
+    tab.locator("summary.button", has_text="Contents").press("Enter")
     expect(tab.get_by_role("link", name=re.compile("Quiz"))).to_be_visible()
     tab.keyboard.press("Tab")
     tab.keyboard.press("Escape")
-    expect(tab.locator("summary.button")).to_be_focused()
-    expect(tab.locator(".contents-sheet")).to_be_hidden()
+    expect(tab.locator("summary.button", has_text="Contents")).to_be_focused()
+    expect(tab.locator("nav.contents-sheet")).to_be_hidden()
 
 
 def test_storage_that_is_refused_does_not_stop_saving(app, learner, tab):

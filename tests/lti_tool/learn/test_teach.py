@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from lti_tool.extensions import db
-from lti_tool.models import Attempt, Placement, Score, ScoreReason, ScoreState
+from lti_tool.models import Attempt, Outage, Placement, Score, ScoreReason, ScoreState
 
 
 def finish(person):
@@ -91,7 +91,7 @@ def test_learners_of_other_placements_have_attempts_of_their_own(publish, town, 
     visit("learner-1").open("pages/quiz").choose("q-single", "Alpha").press("Save")
     for other in (visit("learner-2"), visit("learner-1", link="link-2"), visit("learner-1", client_id="client-2")):
         page = other.open("pages/quiz")
-        assert not any("checked" in control.attributes for control in page.controls)
+        assert not any("checked" in control.attributes for control in page.controls if control.question)
 
 
 @pytest.mark.parametrize("path", ["teach/", "pick/"])
@@ -132,3 +132,17 @@ def test_a_module_that_the_library_does_not_have_cannot_be_chosen(publish, town,
 
 def test_an_empty_library_says_whom_to_ask(visit):
     assert "The library is empty" in visit("trainer", is_trainer=True, module=None).open().text
+
+
+def test_trainers_and_learners_read_that_the_platform_is_down(app, trainer, visit):
+    learner = visit("learner-1", name="Learner One")
+    finish(learner)
+    with app.app_context():
+        registration_id = db.session.scalars(select(Score.registration_id)).one()
+        at = datetime.now(UTC)
+        down = {"is_paused": True, "failures": 9, "reason": ScoreReason.UNREACHABLE, "since": at, "next_trial_at": at}
+        db.session.add(Outage(registration_id=registration_id, **down))
+        db.session.commit()
+    for page in (trainer.open(), learner.open("start")):
+        assert "The LMS does not answer. Nothing is lost; it is tried again by itself." in page.text
+        assert "in a moment" not in page.text

@@ -117,6 +117,7 @@ def build_town(
     version: str = "1.0.0",
     pages: Mapping[str, str] | None = None,
     assets: Mapping[str, str] | None = None,
+    module: str = "town",
 ) -> Path:
     """Build the module and give its package.
 
@@ -125,17 +126,18 @@ def build_town(
         version: of the module.
         pages: Markdown by file name, in their order.
         assets: further files by their names.
+        module: its id.
     """
     pages = {"reading.md": READING, "quiz.md": QUIZ} if pages is None else pages
     files = {
         "course.yaml": "id: town-course\ntitle: A town\ndescription: A town\nlanguage: en\nlicence: CC-BY-4.0\n"
         "theme: {accent: '#7a1f5c'}\n"
-        "authors: [Somebody]\nmodules: [town]\n",
-        "modules/town/module.yaml": f"id: town\nversion: {version}\ntitle: The town\nsummary: About a town\n"
+        f"authors: [Somebody]\nmodules: [{module}]\n",
+        f"modules/{module}/module.yaml": f"id: {module}\nversion: {version}\ntitle: The town\nsummary: About a town\n"
         "duration: PT10M\nobjectives: [{id: own-it, text: Own the bridge}]\npassing: {score: 70}\n"
         f"pages: [{', '.join(pages)}]\n",
-        "modules/town/bridge.svg": SVG,
-        **{f"modules/town/{name}": text for name, text in {**pages, **(assets or {})}.items()},
+        f"modules/{module}/bridge.svg": SVG,
+        **{f"modules/{module}/{name}": text for name, text in {**pages, **(assets or {})}.items()},
     }
     for name, text in files.items():
         path = folder / "source" / name

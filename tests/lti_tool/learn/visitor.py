@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from io import BytesIO
 from urllib.parse import urljoin, urlsplit
 
 from flask.testing import FlaskClient
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse
 
 _VOID = {"input", "br", "img", "link", "meta", "hr"}
@@ -26,6 +27,7 @@ class Control:
     words: str = ""
     options: list[tuple[str, str]] = field(default_factory=list)
     """Of a select: each with its value and its words."""
+    files: tuple[tuple[str, bytes], ...] = ()
 
     @property
     def name(self) -> str:
@@ -34,6 +36,11 @@ class Control:
     @property
     def is_choice(self) -> bool:
         return self.attributes.get("type") in {"radio", "checkbox"}
+
+    @property
+    def sent_files(self) -> list[FileStorage]:
+        """As a form of several parts sends them; a control in which nothing was chosen sends one without a name."""
+        return [FileStorage(BytesIO(content), name) for name, content in self.files or (("", b""),)]
 
     @property
     def is_sent(self) -> bool:
@@ -155,10 +162,19 @@ class Page:
         [chosen.value] = [value for value, text in chosen.options if words in text]
         return self
 
+    def attach(self, question: str, *files: tuple[str, bytes]) -> Page:
+        """Choose files, each by its name and content."""
+        [control] = [each for each in self.in_question(question) if each.attributes.get("type") == "file"]
+        control.files = files
+        return self
+
     def fields(self, form: str) -> MultiDict[str, str]:
         """What the form sends."""
         return MultiDict(
-            (control.name, control.value) for control in self.controls if control.form == form and control.is_sent
+            (control.name, value)
+            for control in self.controls
+            if control.form == form and control.is_sent
+            for value in (control.sent_files if control.attributes.get("type") == "file" else [control.value])
         )
 
     def button(self, words: str, question: str = "") -> Control:
@@ -172,6 +188,12 @@ class Page:
         ]
         return found
 
+    def press_first(self, words: str, question: str) -> Page:
+        """Press the first of several buttons with the same words."""
+        others = [each for each in self.in_question(question) if each.tag == "button" and each.words.startswith(words)]
+        self.controls = [each for each in self.controls if each not in others[1:]]
+        return self.press(words, question)
+
     def press(self, words: str, question: str = "") -> Page:
         """Press a button and follow where it leads."""
         button = self.button(words, question)
@@ -180,6 +202,9 @@ class Page:
         if button.name:
             fields.add(button.name, button.value)
         address = urljoin(self.path, button.attributes.get("formaction") or form["action"])
+        is_of_parts = form.get("enctype") == "multipart/form-data"
+        if not is_of_parts:
+            fields = MultiDict((name, getattr(each, "filename", each)) for name, each in fields.items(multi=True))
         return self.visitor.post(address, fields)
 
 

@@ -21,6 +21,7 @@ from lti_tool.lti import keys
 from lti_tool.lti.grades import RESULT_SCOPE, SCORE_SCOPE
 from lti_tool.lti.vault import Vault
 from lti_tool.models import Attempt, Deployment, Person, Placement, Registration, Release, Score, SigningKey
+from lti_tool.platforms import PRODUCTS
 from lti_tool.practice_lms import LmsConfig, PracticeLms, Seed, create_lms, gradebook, model, practice_lms_of
 from lti_tool.practice_lms.serving import listen, port_of, serving
 from lti_tool.practice_lms.strict import claims
@@ -76,9 +77,15 @@ class Course:
         self, session: Session, sub: str, points: int | Fraction, most: int | Fraction = 8, *, at: datetime
     ) -> Score | None:
         """The same inside a transaction of the caller's."""
+        return self.queue_attempt(session, self.add_attempt(session, sub, at), points, most, at=at)
+
+    def queue_attempt(
+        self, session: Session, attempt: Attempt, points: int | Fraction, most: int | Fraction = 8, *, at: datetime
+    ) -> Score | None:
+        """Queue the score of an attempt that is there."""
         return queue_score(
             session,
-            attempt=self.add_attempt(session, sub, at),
+            attempt=attempt,
             launch_line_item_url=self.line_item_url,
             points=Fraction(points),
             max_points=Fraction(most),
@@ -210,7 +217,12 @@ def _seed(subs: list[str]) -> Seed:
     return practice_lms.Seed(
         registrations=(registration,),
         courses=(model.Course(id=1, label="C1", title="Course"),),
-        people=(*(model.Person(sub=sub) for sub in subs), model.Person(sub="trainer-1")),
+        people=(
+            *(model.Person(sub=sub) for sub in subs),
+            model.Person(sub="trainer-1"),
+            # Somebody who left the course.
+            model.Person(sub="outsider"),
+        ),
         enrolments=(
             *(model.Enrolment(course_id=1, sub=sub, role="Learner") for sub in subs),
             model.Enrolment(course_id=1, sub="trainer-1", role="Instructor"),
@@ -230,9 +242,10 @@ def _tool_side(sessions: sessionmaker[Session], lms: PracticeLms, subs: list[str
             issuer=lms.issuer,
             client_id=CLIENT_ID,
             title="LMS",
-            product="moodle" if is_moodle else "generic",
+            product=lms.profile.name if lms.profile.name in PRODUCTS else "generic",
             auth_url=lms.auth_url,
             token_url=lms.token_url,
+            token_audience=lms.profile.token_audience or None,
             key_set_url=lms.jwks_url,
             created_at=at,
         )
@@ -248,7 +261,7 @@ def _tool_side(sessions: sessionmaker[Session], lms: PracticeLms, subs: list[str
         session.flush()
         people = [
             Person(registration_id=registration.id, sub=sub, created_at=at, last_seen_at=at)
-            for sub in (*subs, "trainer-1", "nobody")
+            for sub in (*subs, "trainer-1", "outsider", "nobody")
         ]
         session.add_all(people)
         session.flush()

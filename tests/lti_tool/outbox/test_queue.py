@@ -171,6 +171,7 @@ def jobs_in(course):
     [
         ({}, "column", None),
         ({"is_anonymous": True}, "column", Obstacle.ANONYMOUS),
+        ({"is_test": True}, "column", Obstacle.TEST_ACCOUNT),
         ({}, None, Obstacle.NO_COLUMN),
         ({}, "", Obstacle.NO_COLUMN),
         ({"scopes": []}, "column", Obstacle.NO_SCOPE),
@@ -198,10 +199,10 @@ def test_gives_the_newest_score_of_each_person(course):
     for sub, points in (("learner-1", 1), ("learner-1", 2), ("learner-2", 3)):
         course.submit(sub, points, at=AT)
     with course.sessions() as session:
-        newest = newest_scores(session, course.placement_id)
+        newest = newest_scores(session, course.placement_id, course.people.values())
         shown = {score.person.sub: json.loads(score.payload)["scoreGiven"] for score in newest.values()}
         assert shown == {"learner-1": 2, "learner-2": 3}
-        assert list(newest_scores(session, course.placement_id, course.people["learner-2"])) == [
+        assert list(newest_scores(session, course.placement_id, [course.people["learner-2"]])) == [
             course.people["learner-2"]
         ]
 

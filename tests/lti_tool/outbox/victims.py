@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import create_engine
 from sqlalchemy.orm import sessionmaker
@@ -54,12 +55,12 @@ def _die_at(point: str) -> None:
 
 
 def _notice_scores() -> None:
-    publish: Callable[[GradeService, str], None] = GradeService.publish
+    publish: Callable[..., None] = GradeService.publish
 
-    def noticed(service: GradeService, payload: str) -> None:
+    def noticed(*arguments: Any, **options: Any) -> None:
         _sending.is_score = True
         try:
-            publish(service, payload)
+            publish(*arguments, **options)
         finally:
             _sending.is_score = False
 

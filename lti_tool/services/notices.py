@@ -1,0 +1,105 @@
+"""Notices of platforms: asking for them, and knowing whom one is from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from lti_tool.errors import LaunchError
+from lti_tool.lti.notices import NOTICE_SCOPE, CopyNotice, Sender
+from lti_tool.lti.tokens import Client, Token
+from lti_tool.lti.vault import Vault
+from lti_tool.models import Deployment, Registration, RegistrationState
+from lti_tool.services import copies, platforms
+from lti_tool.services.clients import open_client
+
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=5), timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A platform to be asked for notices, with all that this needs apart from the database."""
+
+    deployment_id: int
+    url: str
+    client: Client
+    token: Token | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The registration that a notice says it is from."""
+
+    registration_id: int
+    key_set_url: str
+
+
+def learn_service(deployment: Deployment, url: str | None, at: datetime) -> None:
+    """Keep where a launch says that notices can be asked for; a launch that says nothing takes nothing away."""
+    if url is not None and url != deployment.notices_url:
+        deployment.notices_url, deployment.notices_handler = url, None
+        deployment.notices_next_at, deployment.notices_tries = at, 0
+
+
+def due(session: Session, vault: Vault, handler: str, at: datetime, limit: int) -> list[Subscription]:
+    """List the deployments whose platforms are to be asked now: they send nothing yet, or to another address."""
+    query = (
+        select(Deployment)
+        .join(Deployment.registration)
+        .options(joinedload(Deployment.registration))
+        .where(
+            Registration.state == RegistrationState.ACTIVE,
+            Deployment.is_approved,
+            Deployment.notices_url.is_not(None),
+            or_(Deployment.notices_handler.is_(None), Deployment.notices_handler != handler),
+            or_(Deployment.notices_next_at.is_(None), Deployment.notices_next_at <= at),
+        )
+        .order_by(Deployment.id)
+        .limit(limit)
+    )
+    found = []
+    for deployment in session.scalars(query).all():
+        client, token = open_client(session, vault, deployment.registration, (NOTICE_SCOPE,), at)
+        url = deployment.notices_url or ""
+        found.append(Subscription(deployment_id=deployment.id, url=url, client=client, token=token))
+    return found
+
+
+def record(session: Session, asked: Subscription, handler: str | None, at: datetime) -> None:
+    """Write down that a platform sends notices to ``handler``; ``None``: it does not, and is asked again later."""
+    deployment = session.get(Deployment, asked.deployment_id, with_for_update=True)
+    if deployment is None or deployment.notices_url != asked.url:
+        return
+    if handler is not None:
+        deployment.notices_handler, deployment.notices_next_at, deployment.notices_tries = handler, None, 0
+        return
+    pause = min(_FIRST_PAUSE * 2 ** min(deployment.notices_tries, 10), _LONGEST_PAUSE)
+    deployment.notices_tries += 1
+    deployment.notices_next_at = at + pause
+
+
+def find_sender(session: Session, sender: Sender) -> Known:
+    """Find the registration that a notice says it is from.
+
+    Raises:
+        LaunchError: if there is none, or it is not open.
+    """
+    target = platforms.find_registration(session.connection(), sender.issuer, sender.client_id)
+    registration = session.get_one(Registration, target.id)
+    return Known(registration_id=registration.id, key_set_url=registration.key_set_url)
+
+
+def receive(session: Session, known: Known, notice: CopyNotice, at: datetime) -> None:
+    """Take a notice that was verified.
+
+    Raises:
+        LaunchError: if it is of a deployment that nobody launched from, or that is not approved.
+    """
+    wanted = select(Deployment).filter_by(registration_id=known.registration_id, deployment_id=notice.deployment_id)
+    deployment = session.scalar(wanted)
+    if deployment is None or not deployment.is_approved:
+        raise LaunchError("deployment-unknown", "The notice is of a deployment that is not open.")
+    copies.take_notice(session, deployment, notice, at)

@@ -1,0 +1,51 @@
+"""A course with a gradebook that can be compared with what people earned, on both kinds of database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from lti_tool.extensions import db
+from lti_tool.jobs.delivery import Outbox, open_outbox
+from tests.lti_tool.comparisons.gradebook import Compared, open_compared
+from tests.lti_tool.outbox.grading import Clock
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The time of the tool and of the LMS."""
+    return Clock()
+
+
+@pytest.fixture
+def outbox(app: Flask, clock: Clock) -> Outbox:
+    """What work in the background needs."""
+    with app.app_context():
+        made = open_outbox(db.engine, app.config["SETTINGS"], clock)
+    return replace(made, lease=timedelta(seconds=60))
+
+
+@pytest.fixture
+def make_course(app: Flask, outbox: Outbox, tmp_path: Path) -> Iterator[Callable[..., Compared]]:
+    """Start an LMS with a course."""
+    with app.app_context():
+        engine = db.engine
+
+    def opened(**more: Any) -> Any:
+        return open_compared(engine, tmp_path / "lms", outbox, **more)
+
+    with ExitStack() as stack:
+        yield lambda **more: stack.enter_context(opened(**more))
+
+
+@pytest.fixture
+def course(make_course: Callable[..., Compared]) -> Compared:
+    """A small course."""
+    return make_course()
