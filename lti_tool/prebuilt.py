@@ -80,6 +80,8 @@ class _Compiled:
     """A statement in one database's words, with what changes values on their way in and out."""
 
     def __init__(self, statement: Any, given: list[str], dialect: Dialect) -> None:
+        if isinstance(statement, Insert) and (missing := _defaults_of_python(statement, given)):
+            raise KeyError(f"A prebuilt INSERT fills in no defaults: give {', '.join(missing)}.")
         compiled = statement.compile(dialect=dialect, column_keys=given if isinstance(statement, Insert) else None)
         self._text = compiled.string
         self._is_positional = compiled.positiontup is not None
@@ -106,6 +108,10 @@ class _Compiled:
                 row[index] = read(row[index])
             rows.append(self._row._make(row))
         return rows
+
+
+def _defaults_of_python(statement: Insert, given: list[str]) -> list[str]:
+    return [column.key for column in statement.table.columns if column.default is not None and column.key not in given]
 
 
 @dataclass(frozen=True, slots=True)

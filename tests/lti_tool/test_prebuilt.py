@@ -29,6 +29,14 @@ VALUES = {
     "watched_until": None,
     "created_at": AT.astimezone(timezone(timedelta(hours=2))),
 }
+DEPLOYMENT = {
+    "registration_id": 1,
+    "deployment_id": "1",
+    "is_approved": True,
+    "frame_hosts": [],
+    "notices_tries": 0,
+    "created_at": AT,
+}
 
 
 @pytest.fixture
@@ -65,7 +73,7 @@ def test_belongs_to_the_transaction_it_runs_in(app, connection):
     Prebuilt(insert(Registration).inline()).write(connection, VALUES)
     Prebuilt(insert(Deployment).inline()).write(
         connection,
-        {"registration_id": 1, "deployment_id": "1", "is_approved": True, "frame_hosts": [], "created_at": AT},
+        DEPLOYMENT,
     )
     db.session.rollback()
     assert Prebuilt(select(Registration.id)).rows(db.session.connection(), {}) == []
@@ -74,3 +82,9 @@ def test_belongs_to_the_transaction_it_runs_in(app, connection):
 def test_a_value_that_is_missing_is_a_mistake(connection):
     with pytest.raises(KeyError):
         Prebuilt(select(Registration.id).where(Registration.issuer == bindparam("issuer"))).rows(connection, {})
+
+
+def test_a_default_that_sqlalchemy_would_fill_in_is_a_mistake(connection):
+    given = {name: value for name, value in DEPLOYMENT.items() if name != "notices_tries"}
+    with pytest.raises(KeyError, match="notices_tries"):
+        Prebuilt(insert(Deployment).inline()).write(connection, given)
