@@ -100,4 +100,8 @@ def _is_running(process: int) -> bool:
         return False
     except OSError:
         return True
-    return True
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return True
+    return state != "Z"  # a container's first process may never fetch what its dead children leave

@@ -7,10 +7,10 @@ cross-site as one in a real LMS.
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -19,11 +19,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
-
 from lti_tool.errors import ToolError
 from lti_tool.practice_lms import LmsConfig, PracticeLms, create_lms, demo_seed, practice_lms_of
 from lti_tool.practice_lms.config import ProfileName
+from lti_tool.practice_lms.serving import listen, serving
 
 TOOL_HOST = "localhost"
 LMS_HOST = "127.0.0.1"
@@ -126,42 +125,34 @@ class ToolProcess:
             try:
                 self._process.wait(STOP_LIMIT_S)
             except subprocess.TimeoutExpired:
-                self._process.kill()
+                # With its workers, which would else go on without it.
+                os.killpg(self._process.pid, signal.SIGKILL)
                 self._process.wait()
         self._process = None
 
 
-class _QuietHandler(WSGIRequestHandler):
-    """Leaves the terminal to the demo's own lines."""
-
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002  (the base class names it so)
-        """Say nothing."""
-
-
 class LmsServer:
-    """The practice LMS in a thread of this process."""
+    """The practice LMS in a thread of this process.
+
+    Raises:
+        DemoError: if its port is taken.
+    """
 
     def __init__(self, config: LmsConfig, port: int) -> None:
         app = create_lms(config)
         self.lms: PracticeLms = practice_lms_of(app)
         try:
-            self._server: BaseWSGIServer = make_server(
-                LMS_HOST, port, app, threaded=True, request_handler=_QuietHandler
-            )
-        except (OSError, SystemExit) as error:
+            self._serving = serving(app, listen(port))
+        except OSError as error:
             raise DemoError(f"Port {port} is taken. Choose another with --lms-port.") from error
-        self._thread = threading.Thread(target=self._server.serve_forever, name="practice-lms", daemon=True)
 
     def start(self) -> None:
         """Begin to answer."""
-        self._thread.start()
+        self._serving.__enter__()
 
     def stop(self) -> None:
         """Stop answering and close the port."""
-        if self._thread.is_alive():
-            self._server.shutdown()
-            self._thread.join(STOP_LIMIT_S)
-        self._server.server_close()
+        self._serving.__exit__(None, None, None)
 
 
 class Stack:

@@ -7,9 +7,12 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 HOST = "127.0.0.1"
 
@@ -60,7 +63,7 @@ def port_of(listener: socket.socket) -> int:
     return port
 
 
-def serve(app: Flask, listener: socket.socket, tls: ssl.SSLContext | None = None) -> None:
+def serve(app: WSGIApplication, listener: socket.socket, tls: ssl.SSLContext | None = None) -> None:
     """Serve until the process is told to end."""
     server = _server(app, listener, tls)
     try:
@@ -70,7 +73,7 @@ def serve(app: Flask, listener: socket.socket, tls: ssl.SSLContext | None = None
 
 
 @contextmanager
-def serving(app: Flask, listener: socket.socket, tls: ssl.SSLContext | None = None) -> Iterator[None]:
+def serving(app: WSGIApplication, listener: socket.socket, tls: ssl.SSLContext | None = None) -> Iterator[None]:
     """Serve in a thread for as long as the block runs."""
     server = _server(app, listener, tls)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="practice-lms")
@@ -83,11 +86,29 @@ def serving(app: Flask, listener: socket.socket, tls: ssl.SSLContext | None = No
         server.server_close()
 
 
-def _server(app: Flask, listener: socket.socket, tls: ssl.SSLContext | None) -> BaseWSGIServer:
+class _Whole:
+    """Gives each answer as a whole.
+
+    Werkzeug's server leaves an answer open, with its file, where the client goes away before it has read it.
+    """
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        answer = self._app(environ, start_response)
+        try:
+            return list(answer)
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+
+
+def _server(app: WSGIApplication, listener: socket.socket, tls: ssl.SSLContext | None) -> BaseWSGIServer:
     server = make_server(
         HOST,
         port_of(listener),
-        app,
+        _Whole(app),
         threaded=True,
         request_handler=QuietRequestHandler,
         ssl_context=tls,

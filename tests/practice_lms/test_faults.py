@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 import time
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
@@ -12,7 +14,7 @@ import urllib3
 from flask import Flask
 
 from lti_tool.practice_lms import Fault, Faults, gradebook, practice_lms_of
-from lti_tool.practice_lms.serving import listen, port_of, serving
+from lti_tool.practice_lms.serving import HOST, listen, port_of, serving
 from lti_tool.practice_lms.tool_keys import fetch_key_set
 from lti_tool.practice_lms.vocabulary import GRADE_SCOPES
 from tests.practice_lms.clock import Clock
@@ -154,6 +156,18 @@ def test_an_lms_that_was_stopped_is_gone(app: Flask) -> None:
         assert http.request("GET", f"http://127.0.0.1:{port}/").status == 200
     with urllib3.PoolManager(retries=False) as http, pytest.raises(urllib3.exceptions.NewConnectionError):
         http.request("GET", f"http://127.0.0.1:{port}/")
+
+
+def test_readers_that_go_away_leave_no_file_open(app: Flask) -> None:
+    listener = listen()
+    port = port_of(listener)
+    with serving(app, listener):
+        for _ in range(40):
+            with socket.create_connection((HOST, port)) as reader:
+                reader.sendall(f"GET /static/lms.js HTTP/1.0\r\nHost: {HOST}\r\n\r\n".encode())
+                reader.recv(10)
+                # Closed so, the server's next word to it is answered by a reset.
+                reader.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 def test_a_port_that_is_taken_is_an_error(app: Flask) -> None:
