@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -15,6 +16,8 @@ from urllib.parse import urlsplit
 from lti_tool.errors import SettingsError
 
 DATA_DIR = Path("var")
+_PAGE = r"https://[^\s\"<>]+"
+_CONTACT = rf"[^\s@\"<>:/?&]+@[^\s@\"<>:/?&]+|{_PAGE}"
 
 
 def _setting(default: Any, meaning: str, *, is_secret: bool = False) -> Any:
@@ -32,6 +35,17 @@ class Settings:
         "", "The address under which browsers and LMSs reach the tool, such as https://training.example.org."
     )
     database_url: str = _setting("", "`postgresql://…`, or empty for SQLite in `DATA_DIR`.", is_secret=True)
+    operator: str = _setting(
+        "", "Who offers the training, such as the name of the town, for the accessibility statement."
+    )
+    accessibility_contact: str = _setting(
+        "",
+        "Where people write to about barriers, for the accessibility statement: a mail address, or a page (https://…).",
+    )
+    accessibility_enforcement: str = _setting(
+        "",
+        "The page (https://…) of the office to which people complain about barriers, for the accessibility statement.",
+    )
     data_dir: Path = _setting(DATA_DIR, "The folder for the SQLite database and unpacked packages.")
     secret_key: str = _setting(
         "", "Signs form tokens. At least 32 characters; `lti-tool keys secret` prints one.", is_secret=True
@@ -163,6 +177,10 @@ class Settings:
             found.append("PUBLIC_URL must be an address without a path, such as https://training.example.org")
         elif self.is_production and not self.is_secure:
             found.append("PUBLIC_URL must begin with https:// in production")
+        if self.accessibility_contact and not re.fullmatch(_CONTACT, self.accessibility_contact):
+            found.append("ACCESSIBILITY_CONTACT must be a mail address or begin with https://")
+        if self.accessibility_enforcement and not re.fullmatch(_PAGE, self.accessibility_enforcement):
+            found.append("ACCESSIBILITY_ENFORCEMENT must begin with https://")
         if len(self.secret_key) < 32:
             found.append("SECRET_KEY must have at least 32 characters; `lti-tool keys secret` prints one")
         if not self.master_keys:

@@ -8,6 +8,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from lti_tool import i18n
 from lti_tool.static_files import FOLDERS
 from lti_tool.views import (
+    accessibility,
     admin,
     compare,
     computer,
@@ -53,6 +54,8 @@ def init_app(app: Flask) -> None:
         private_notes.blueprint,
         search.blueprint,
         problem_reports.blueprint,
+        accessibility.blueprint,
+        accessibility.public,
         computer.blueprint,
         languages.blueprint,
         own_window.blueprint,

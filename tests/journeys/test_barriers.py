@@ -116,6 +116,13 @@ def test_the_page_that_says_a_launch_is_no_longer_open(world: World, chromium: C
     audit(browser.page)
 
 
+def test_the_accessibility_statement(world: World, chromium: Callable[..., Chromium]) -> None:
+    page = chromium().page
+    page.goto(f"{world.tool}/accessibility")
+    page.get_by_role("heading", name="Accessibility statement").wait_for()
+    audit(page)
+
+
 def test_the_page_that_offers_a_window(world: World, chromium: Callable[..., Chromium]) -> None:
     page = chromium(without_storage=(world.tool, world.lms)).page
     sign_in(page, world.lms, enrol(world.stack.lms))

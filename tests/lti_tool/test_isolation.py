@@ -71,6 +71,7 @@ OPENED_BY = {
     "quiz": {Message.RESOURCE_LINK},
     "private_notes": {Message.RESOURCE_LINK},
     "search": {Message.RESOURCE_LINK},
+    "accessibility": {Message.RESOURCE_LINK},
     "computer": {Message.RESOURCE_LINK},
     "languages": {Message.RESOURCE_LINK},
     "own_window": {Message.RESOURCE_LINK},

@@ -177,7 +177,8 @@ def test_pages_of_a_launch(app, collected, checker, tmp_path):
         client = app.test_client()
         client.post("/lti/launch", data={"state": "x" * 22, "id_token": "x"}, base_url="https://tool.test")
         client.get("/lti/login", base_url="https://tool.test")
-    assert len(collected.pages) >= 2
+        assert client.get("/accessibility", base_url="https://tool.test").status_code == 200
+    assert len(collected.pages) >= 3
     assert_valid(checker, collected, tmp_path)
 
 
