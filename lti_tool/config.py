@@ -84,7 +84,11 @@ class Settings:
     )
     proxies: int = _setting(0, "How many reverse proxies stand in front and set X-Forwarded-For, -Proto and -Host.")
     score_poll_s: float = _setting(1.0, "Seconds between two looks for scores that wait.")
-    score_lease_s: int = _setting(60, "Seconds that one delivery may take before another worker may try it.")
+    score_lease_s: int = _setting(
+        60,
+        "Seconds after which another worker may try a delivery. The first one stops by itself at five sixths of them, "
+        "however slow the platform is.",
+    )
     score_give_up_days: int = _setting(
         14, "Days after which a score that keeps failing is stopped and shown as failed."
     )

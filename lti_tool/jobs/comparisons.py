@@ -7,6 +7,7 @@ from collections.abc import Callable
 from lti_tool import metrics
 from lti_tool.jobs.delivery import Outbox
 from lti_tool.logs import get_logger
+from lti_tool.lti.connections import Deadline
 from lti_tool.lti.failures import GradeError
 from lti_tool.lti.grades import GradeService
 from lti_tool.lti.tokens import keep_token
@@ -38,6 +39,7 @@ def compare(outbox: Outbox, context_id: int, is_stopping: Callable[[], bool] = _
     Returns:
         Whether there was something to do.
     """
+    deadline = outbox.deadline()
     with outbox.sessions.begin() as session:
         work = comparisons.claim(session, outbox.vault, context_id, at=outbox.clock(), lease=outbox.lease)
     if work is None:
@@ -45,7 +47,7 @@ def compare(outbox: Outbox, context_id: int, is_stopping: Callable[[], bool] = _
     if work.column_id is None:
         _send(outbox, work, is_stopping)
     else:
-        _read(outbox, work, work.column_id, is_stopping)
+        _read(outbox, work, work.column_id, deadline, is_stopping)
     return True
 
 
@@ -55,9 +57,9 @@ def announce_due(outbox: Outbox) -> dict[str, int]:
         return {"due": comparisons.announce_due(session, outbox.clock(), _ANNOUNCED_AT_ONCE)}
 
 
-def _read(outbox: Outbox, work: Work, column_id: int, is_stopping: Callable[[], bool]) -> None:
+def _read(outbox: Outbox, work: Work, column_id: int, deadline: Deadline, is_stopping: Callable[[], bool]) -> None:
     service = GradeService(
-        outbox.egress,
+        outbox.egress.within(deadline),
         work.line_item_url,
         client=work.client,
         token=work.token,
@@ -68,6 +70,7 @@ def _read(outbox: Outbox, work: Work, column_id: int, is_stopping: Callable[[], 
     try:
         for number in range(PAGES_AT_ONCE):
             page = service.results(url)
+            deadline.restart()
             with outbox.sessions.begin() as session:
                 comparison = comparisons.hold(session, work, outbox.clock(), outbox.lease)
                 if comparison is None:

@@ -11,13 +11,18 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import crash_points, metrics
 from lti_tool.config import Settings
+from lti_tool.logs import get_logger
+from lti_tool.lti.connections import Deadline
 from lti_tool.lti.egress import Egress
 from lti_tool.lti.vault import Vault
 from lti_tool.services import deliveries, delivery_path
 from lti_tool.services.deliveries import Delivery, Outcome, Patience
 from lti_tool.services.scores import Cell
 
+log = get_logger()
 Sent = tuple[Delivery, Outcome]
+_CALLING = 5 / 6
+"""Of a lease: what is left is for writing down how it ended, and for hosts whose clocks differ."""
 
 
 def now() -> datetime:
@@ -36,6 +41,18 @@ class Outbox:
     lease: timedelta
     patience: Patience
     clock: Callable[[], datetime] = now
+
+    def deadline(self) -> Deadline:
+        """Give the time for all calls under a lease that begins after this; nobody calls when it has run out."""
+        return Deadline(self.lease.total_seconds() * _CALLING)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A score under a lease, and when its delivery has to have ended."""
+
+    delivery: Delivery
+    deadline: Deadline
 
 
 def open_outbox(engine: Engine, settings: Settings, clock: Callable[[], datetime] = now) -> Outbox:
@@ -61,29 +78,40 @@ def deliver(outbox: Outbox, cell: Cell) -> bool:
     Returns:
         Whether there was one to deliver.
     """
-    for delivery in claim(outbox, [cell]):
-        write_down(outbox, [send(outbox, delivery)])
+    for claimed in claim(outbox, [cell]):
+        sent = send(outbox, claimed)
+        if sent is None:
+            return False
+        write_down(outbox, [sent])
         return True
     return False
 
 
-def claim(outbox: Outbox, cells: Sequence[Cell]) -> list[Delivery]:
+def claim(outbox: Outbox, cells: Sequence[Cell]) -> list[Claimed]:
     """Take what is due in some cells under leases, in one transaction."""
+    deadline = outbox.deadline()
     with outbox.sessions.begin() as session:
-        found = [
-            delivery_path.claim(session, outbox.vault, cell, at=outbox.clock(), lease=outbox.lease) for cell in cells
-        ]
-    claimed = [delivery for delivery in found if delivery is not None]
-    if any(delivery.was_taken_over for delivery in claimed):
+        at = outbox.clock()
+        found = [delivery_path.claim(session, outbox.vault, cell, at=at, lease=outbox.lease) for cell in cells]
+    claimed = [Claimed(delivery, deadline) for delivery in found if delivery is not None]
+    if any(each.delivery.was_taken_over for each in claimed):
         crash_points.reach("lease-expiry")
     return claimed
 
 
-def send(outbox: Outbox, delivery: Delivery) -> Sent:
-    """Send a claimed score; no transaction may be open."""
-    outcome = deliveries.send(delivery, outbox.egress, outbox.clock)
+def send(outbox: Outbox, claimed: Claimed) -> Sent | None:
+    """Send a claimed score; no transaction may be open.
+
+    Returns:
+        Nothing where it waited for others until too little of its time was left, which says nothing of its platform:
+        whoever claims it next begins with the whole time.
+    """
+    if claimed.deadline.is_half_over:
+        log.warning("score", score=claimed.delivery.score_id, state="not begun")
+        return None
+    outcome = deliveries.send(claimed.delivery, outbox.egress.within(claimed.deadline), outbox.clock)
     crash_points.reach("before-result-written")
-    return delivery, outcome
+    return claimed.delivery, outcome
 
 
 def write_down(outbox: Outbox, sent: Sequence[Sent]) -> None:

@@ -18,11 +18,12 @@ def make(outbox: Outbox, line_item_id: int) -> bool:
     Returns:
         Whether there was something to do.
     """
+    deadline = outbox.deadline()
     with outbox.sessions.begin() as session:
         making = line_items.claim(session, outbox.vault, line_item_id, at=outbox.clock(), lease=outbox.lease)
     if making is None:
         return False
-    made = line_items.make(making, outbox.egress, outbox.clock)
+    made = line_items.make(making, outbox.egress.within(deadline), outbox.clock)
     crash_points.reach("before-column-written")
     with outbox.sessions.begin() as session:
         line_items.record(session, outbox.vault, making, made, at=outbox.clock(), patience=outbox.patience)

@@ -19,12 +19,12 @@ from lti_tool.extensions import db
 from lti_tool.job_queue import work_is_queued
 from lti_tool.jobs.chores import LOOK_EVERY_S, do_chores
 from lti_tool.jobs.comparisons import compare
-from lti_tool.jobs.delivery import Outbox, Sent, claim, open_outbox, send, write_down
+from lti_tool.jobs.delivery import Claimed, Outbox, Sent, claim, open_outbox, send, write_down
 from lti_tool.jobs.line_items import make
 from lti_tool.jobs.rosters import pull
 from lti_tool.logs import get_logger
 from lti_tool.services import comparisons, line_items, rosters
-from lti_tool.services.deliveries import Delivery, due_cells
+from lti_tool.services.deliveries import due_cells
 from lti_tool.services.scores import Cell
 
 READINGS_AT_ONCE = 10
@@ -32,7 +32,7 @@ THREADS = 4
 """Deliveries at a time: an LMS that does not answer must not hold up the others."""
 AHEAD = 2 * THREADS
 """Scores that are claimed at a time, so that no thread waits for the database between two of them. More would not do:
-at an LMS that hangs each takes the time of up to three calls, and the lease has to last for one that waits for another.
+at a slow LMS each takes the time of several calls, and one that waits for another has its lease, too.
 """
 DUE_AT_ONCE = 50
 Reader = Callable[[Outbox, int, Callable[[], bool]], bool]
@@ -151,9 +151,9 @@ class DeliveryLoop:
                 return False
         cells = [self._due.popleft() for _ in range(min(room, len(self._due)))]
         claimed = self._claim(cells) if cells else []
-        for delivery in claimed:
-            self._under_way.add(delivery.cell)
-            senders.submit(self._send, delivery)
+        for each in claimed:
+            self._under_way.add(each.delivery.cell)
+            senders.submit(self._send, each)
         return bool(self._due) or len(claimed) == room
 
     def _look(self, senders: ThreadPoolExecutor) -> None:
@@ -168,13 +168,13 @@ class DeliveryLoop:
                 self._under_way.add(column)
                 senders.submit(self._make, column)
 
-    def _claim(self, cells: list[Cell]) -> list[Delivery]:
+    def _claim(self, cells: list[Cell]) -> list[Claimed]:
         try:
             return claim(self._outbox, cells)
         except Exception:
             if len(cells) > 1:
                 # One that cannot be claimed must not hold up the others.
-                return [delivery for cell in cells for delivery in self._claim([cell])]
+                return [claimed for cell in cells for claimed in self._claim([cell])]
             # The outermost handler of this thread.
             log.exception("score delivery")
             return []
@@ -201,14 +201,14 @@ class DeliveryLoop:
             # The outermost handler of this thread. The score stays claimed until its lease runs out.
             log.exception("score delivery")
 
-    def _send(self, delivery: Delivery) -> None:
+    def _send(self, claimed: Claimed) -> None:
         sent: Sent | None = None
         try:
-            sent = send(self._outbox, delivery)
+            sent = send(self._outbox, claimed)
         except Exception:
             # The outermost handler of this thread. The score stays claimed until its lease runs out.
             log.exception("score delivery")
-        self._end(delivery.cell, sent)
+        self._end(claimed.delivery.cell, sent)
 
     def _make(self, line_item_id: int) -> None:
         try:

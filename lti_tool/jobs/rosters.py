@@ -8,6 +8,7 @@ from lti_tool import metrics
 from lti_tool.jobs.delivery import Outbox
 from lti_tool.logs import get_logger
 from lti_tool.lti.bearer import BearerCalls
+from lti_tool.lti.connections import Deadline
 from lti_tool.lti.memberships import MembershipService, RosterError
 from lti_tool.lti.tokens import keep_token
 from lti_tool.services import members, rosters
@@ -37,14 +38,15 @@ def pull(outbox: Outbox, context_id: int, is_stopping: Callable[[], bool] = _nev
     Returns:
         Whether there was something to read.
     """
+    deadline = outbox.deadline()
     with outbox.sessions.begin() as session:
         reading = rosters.claim(session, outbox.vault, context_id, at=outbox.clock(), lease=outbox.lease)
     if reading is None:
         return False
-    calls = BearerCalls(outbox.egress, reading.client, reading.token, outbox.clock)
+    calls = BearerCalls(outbox.egress.within(deadline), reading.client, reading.token, outbox.clock)
     service = MembershipService(calls, reading.home_url)
     try:
-        _read_pages(outbox, reading, service, is_stopping)
+        _read_pages(outbox, reading, service, deadline, is_stopping)
     except RosterError as error:
         _fail(outbox, reading, error)
     if calls.new_token is not None:
@@ -59,14 +61,17 @@ def announce_due(outbox: Outbox) -> dict[str, int]:
         return {"due": rosters.announce_due(session, outbox.clock(), _ANNOUNCED_AT_ONCE)}
 
 
-def _read_pages(outbox: Outbox, reading: Reading, service: MembershipService, is_stopping: Callable[[], bool]) -> None:
+def _read_pages(
+    outbox: Outbox, reading: Reading, service: MembershipService, deadline: Deadline, is_stopping: Callable[[], bool]
+) -> None:
     if reading.is_first:
-        _read_groups(outbox, reading, service)
+        _read_groups(outbox, reading, service, deadline)
     goes_on: Reading | None = reading
     for number in range(PAGES_AT_ONCE):
         assert goes_on is not None  # noqa: S101  (the loop ends when it is not)
         page = service.page(goes_on.url)
         is_last_here = number == PAGES_AT_ONCE - 1 or is_stopping()
+        deadline.restart()
         with outbox.sessions.begin() as session:
             at = outbox.clock()
             roster = rosters.hold(session, reading, at, outbox.lease)
@@ -84,17 +89,19 @@ def _read_pages(outbox: Outbox, reading: Reading, service: MembershipService, is
                 return
 
 
-def _read_groups(outbox: Outbox, reading: Reading, service: MembershipService) -> None:
+def _read_groups(outbox: Outbox, reading: Reading, service: MembershipService, deadline: Deadline) -> None:
     """Read the groups before those who are in them; a course without them is of use, too."""
     if reading.groups_url is None:
         return
+    found = None
     try:
         found = service.groups(reading.groups_url, reading.group_sets_url)
     except RosterError as error:
         log.warning("roster-groups", context=reading.context_id, reason=error.reason, detail=error.detail)
-        return
+    deadline.restart()
     with outbox.sessions.begin() as session:
-        if rosters.hold(session, reading, outbox.clock(), outbox.lease) is not None:
+        holds = rosters.hold(session, reading, outbox.clock(), outbox.lease) is not None
+        if holds and found is not None:
             members.write_groups(session, reading.context_id, found)
 
 

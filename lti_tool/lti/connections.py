@@ -22,15 +22,25 @@ _IDLE_PER_KEY = 2
 
 
 class Deadline:
-    """The moment at which a call ends, come what may."""
+    """The moment at which a call, or several together, end, come what may."""
 
     def __init__(self, timeout_s: float) -> None:
-        self._ends_at = time.monotonic() + timeout_s
+        self._timeout_s = timeout_s
+        self.restart()
+
+    def restart(self) -> None:
+        """Give the whole time again."""
+        self._ends_at = time.monotonic() + self._timeout_s
 
     @property
     def is_over(self) -> bool:
         """Whether no time is left."""
         return time.monotonic() >= self._ends_at
+
+    @property
+    def is_half_over(self) -> bool:
+        """Whether more than half of the time has gone."""
+        return time.monotonic() >= self._ends_at - self._timeout_s / 2
 
     def remaining_s(self) -> float:
         """Give the seconds that are left.
@@ -110,9 +120,12 @@ class Connection(HTTPConnection):
         new = TimedSocket(family, socket.SOCK_STREAM)
         try:
             new.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            # This is the time for connecting; all steps of a TLS handshake that follows have it once more.
             new.settimeout(self.timeout)
+            began = time.monotonic()
             new.connect((self.host, self.port))
+            if self.timeout is not None:
+                # What is left is for all steps of a TLS handshake together.
+                new.settimeout(max(self.timeout - (time.monotonic() - began), 0.001))
         except BaseException:
             new.close()
             raise

@@ -6,6 +6,7 @@ address that is checked is the address that is connected to, so that a name cann
 
 from __future__ import annotations
 
+import copy
 import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -65,6 +66,13 @@ class Egress:
         self._max_bytes = max_bytes
         self._resolve = resolve
         self._connections = Connections(tls or ssl.create_default_context())
+        self._all_by: Deadline | None = None
+
+    def within(self, deadline: Deadline) -> Egress:
+        """Give the same way out, with the same connections, for calls that have to end by a deadline all together."""
+        bounded = copy.copy(self)
+        bounded._all_by = deadline
+        return bounded
 
     def request(
         self, method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
@@ -87,7 +95,7 @@ class Egress:
         self._connections.close()
 
     def _request(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
-        deadline = Deadline(self._timeout_s)
+        deadline = self._deadline()
         try:
             target = parse_url(url)
         except ValueError as error:
@@ -107,6 +115,17 @@ class Egress:
             else:
                 connection.close()
         return answer
+
+    def _deadline(self) -> Deadline:
+        """Give the time for one call."""
+        if self._all_by is None:
+            return Deadline(self._timeout_s)
+        try:
+            return Deadline(min(self._timeout_s, self._all_by.remaining_s()))
+        except TimeoutError as error:
+            raise PlatformError(
+                "The platform did not answer in time.", detail="the calls before this one took all the time"
+            ) from error
 
     def _connect(self, target: Target, deadline: Deadline) -> Connection:
         """Connect to the first address of the target's host that may be called and takes a connection."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any, cast
@@ -13,7 +14,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from lti_tool.jobs.delivery import Outbox, deliver
+from lti_tool.jobs.delivery import Outbox, deliver, now
 from lti_tool.jobs.line_items import announce_due, make
 from lti_tool.lti.egress import Answer
 from lti_tool.lti.failures import GradeError
@@ -25,7 +26,7 @@ from lti_tool.practice_lms.database import transaction
 from lti_tool.services import backlog, line_items
 from lti_tool.services.scores import Cell, queue_score
 from lti_tool.views.delivery_words import describe_column
-from tests.lti_tool.outbox.grading import DIGEST, Clock, Course
+from tests.lti_tool.outbox.grading import DIGEST, Clock, Course, wait_until
 from tests.lti_tool.outbox.test_faults import FAULTS, SLOW, impatient
 
 QUIZZES = {"q1": Fraction(8), "q2": Fraction(5, 2)}
@@ -441,3 +442,23 @@ def test_a_column_without_an_address_is_an_error() -> None:
     pages = Pages(([{**OURS, "id": "javascript:alert(1)", "label": "M", "scoreMaximum": 8}], ""))
     with pytest.raises(GradeError):
         find(pages)
+
+
+def test_making_a_column_at_a_slow_lms_ends_before_its_lease(bare, outbox):
+    """Each of its calls is in time, and all of them together are not: two workers would make the column twice."""
+    lease_s = 3.0
+    real = replace(outbox, clock=now, lease=timedelta(seconds=lease_s))
+    bare.choose(Columns.MODULE, at=now())
+    (row,) = bare.rows()
+    for operation in ("token", "line_items"):
+        slow = Fault(operation=operation, delay_s=lease_s * 0.36, when="after", times=-1)
+        bare.course.lms.config.faults.add(slow)
+    maker = threading.Thread(target=make, args=(real, row.id))
+    maker.start()
+    wait_until(lambda: bare.rows()[0].state is not LineItemState.WAITING)
+    lease_until = bare.rows()[0].lease_until
+    maker.join()
+    assert now() < lease_until
+    bare.course.lms.config.faults.clear()
+    assert make(replace(outbox, clock=lambda: now() + timedelta(hours=1)), row.id)
+    assert len(bare.in_lms()) == 1
