@@ -23,6 +23,7 @@ from tests.journeys.world import World, start_world
 PASSWORD = "a quiet green bicycle"
 
 
+# The pages are the same in each: they are looked at in the first.
 @pytest.fixture(params=["strict", "moodle", "canvas", "sakai", "d2l"])
 def lms_world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """The tool, and an LMS that behaves as each profile."""
@@ -55,6 +56,7 @@ def test_an_administrator_installs_the_tool_by_its_address_and_a_trainer_opens_i
     lms_world: World, playwright: Playwright, tmp_path: Path
 ) -> None:
     world = lms_world
+    is_looked_at = world.stack.lms.profile.name == "strict"
     with open_chromium(playwright, tmp_path / "profile", third_party_cookies=BLOCKED) as context:
         watch = Watch(context, world.tool, world.lms)
         admin, lms = context.pages[0], context.new_page()
@@ -64,20 +66,24 @@ def test_an_administrator_installs_the_tool_by_its_address_and_a_trainer_opens_i
         admin.get_by_role("button", name="Make an invitation").click()
         address = admin.locator("#invitation_address").inner_text()
         assert address.startswith(f"{world.tool}/lti/register/")
-        look(admin, "invitations")
+        if is_looked_at:
+            look(admin, "invitations")
 
         become(lms, world, "administrator-1")
         lms.get_by_role("link", name="Tools").click()
-        look(lms, "lms-tools")
+        if is_looked_at:
+            look(lms, "lms-tools")
         lms.get_by_label("Registration address of the tool").fill(address)
         lms.get_by_role("button", name="Register").click()
         inside = lms.frame_locator("iframe[name=registration]")
         expect(inside.get_by_role("heading", name="Install the training tool")).to_be_visible()
         expect(inside.locator("main")).to_contain_text(world.lms)
-        look(lms, "register-ask")
+        if is_looked_at:
+            look(lms, "register-ask")
         inside.get_by_role("button", name="Install").click()
         expect(inside.get_by_role("heading", name="The LMS is connected")).to_be_visible()
-        look(lms, "register-done")
+        if is_looked_at:
+            look(lms, "register-done")
         inside.get_by_role("button", name="Close and go back to the LMS").click()
         tool = lms.get_by_role("region", name="Hybrid training")
         expect(tool).to_be_visible()
@@ -91,7 +97,8 @@ def test_an_administrator_installs_the_tool_by_its_address_and_a_trainer_opens_i
 
         admin.goto(f"{world.tool}/admin/platforms")
         admin.get_by_role("link", name="Town LMS").click()
-        look(admin, "platform-pending")
+        if is_looked_at:
+            look(admin, "platform-pending")
         admin.get_by_role("button", name="Approve", exact=True).first.click()
         expect(admin.get_by_text("The platform is open")).to_be_visible()
 
@@ -110,5 +117,6 @@ def test_an_administrator_installs_the_tool_by_its_address_and_a_trainer_opens_i
         admin.get_by_role("link", name="Show what has come").click()
         expect(admin.get_by_text("The browser kept the tool's cookie.")).to_be_visible()
         expect(admin.locator("main")).not_to_contain_text("Trainer One")
-        look(admin, "health")
+        if is_looked_at:
+            look(admin, "health")
         watch.assert_clean()
