@@ -13,6 +13,7 @@ from lti_tool.views import (
     compare,
     computer,
     delivery_words,
+    design,
     display,
     errors,
     frame_talk,
@@ -77,6 +78,7 @@ def init_app(app: Flask) -> None:
         register.blueprint,
     ):
         app.register_blueprint(blueprint)
+    design.init_app(app)
     errors.init_app(app)
     operations.init_app(app)
     session.init_app(app)

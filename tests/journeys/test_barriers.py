@@ -123,6 +123,13 @@ def test_the_accessibility_statement(world: World, chromium: Callable[..., Chrom
     audit(page)
 
 
+def test_the_page_of_components(world: World, chromium: Callable[..., Chromium]) -> None:
+    page = chromium().page
+    page.goto(f"{world.tool}/design")
+    page.get_by_role("heading", name="Components", exact=True).wait_for()
+    audit(page)
+
+
 def test_the_page_that_offers_a_window(world: World, chromium: Callable[..., Chromium]) -> None:
     page = chromium(without_storage=(world.tool, world.lms)).page
     sign_in(page, world.lms, enrol(world.stack.lms))

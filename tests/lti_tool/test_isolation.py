@@ -30,6 +30,8 @@ OUTSIDE_LAUNCHES = {
     "/lti/proof",
     "/lti/keys",
     "/lti/notices",
+    "/accessibility",
+    "/design",
     "/healthz",
     "/readyz",
     "/metrics",
