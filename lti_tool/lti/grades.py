@@ -22,7 +22,7 @@ from lti_tool.errors import PlatformError
 from lti_tool.lti.bearer import BearerCalls, NoTokenError
 from lti_tool.lti.egress import Answer, Egress, TooLargeError
 from lti_tool.lti.failures import GradeError, failure_of, score_failure
-from lti_tool.lti.links import read_links
+from lti_tool.lti.links import BrokenLinkError, next_page
 from lti_tool.lti.text import is_identifier, origin
 from lti_tool.lti.tokens import Client, Token
 from lti_tool.lti.vocabulary import ID_LENGTH
@@ -223,12 +223,10 @@ class GradeService:
             raise GradeError(ScoreReason.UNREADABLE, error.detail, is_permanent=True) from error
         if answer.status != HTTPStatus.OK:
             raise failure_of(answer)
-        header = answer.headers.get("Link", "")
-        next_url = read_links(header, url).get("next")
-        # Taken for the end, a link that cannot be followed would make the grades behind it look missing.
-        is_broken = next_url is None and "next" in header.lower()
-        if is_broken or (next_url is not None and origin(next_url) != origin(self._line_item_url)):
-            raise GradeError(ScoreReason.UNREADABLE, f"Link: {header[:300]!r}", is_permanent=True)
+        try:
+            next_url = next_page(answer.headers.get("Link", ""), url, origin(self._line_item_url))
+        except BrokenLinkError as error:
+            raise GradeError(ScoreReason.UNREADABLE, str(error), is_permanent=True) from error
         listed = (item for item in _list(answer) if isinstance(item, dict))
         found = [ListedResult(_id(item.get("userId")), _number_result(item)) for item in listed]
         return ResultPage(tuple(each for each in found if is_identifier(each.sub, ID_LENGTH)), next_url)

@@ -18,7 +18,7 @@ from lti_tool.lti.bearer import BearerCalls, NoTokenError
 from lti_tool.lti.deep_linking import number
 from lti_tool.lti.egress import Answer
 from lti_tool.lti.failures import GradeError, failure_of
-from lti_tool.lti.links import read_links
+from lti_tool.lti.links import BrokenLinkError, next_page
 from lti_tool.lti.text import origin, web_address
 from lti_tool.lti.vocabulary import URL_LENGTH
 from lti_tool.models import ScoreReason
@@ -87,19 +87,26 @@ class LineItemService:
     def _items(self, wanted: Wanted) -> Iterator[dict[str, Any]]:
         """Go through the columns of a link; filters and paging are for the platform to keep to or not.
 
+        A list that does not come to its end is an error: the column may be behind it, and would be made twice.
+
         Without ``limit``: Moodle gives all of a tool at once then, and pages whose links cannot be followed otherwise.
         """
         query = {"resource_link_id": wanted.resource_link_id, "resource_id": wanted.resource_id, "tag": wanted.tag}
-        url: str | None = _with_query(self._url, query)
+        url = _with_query(self._url, query)
         for _page in range(MAX_PAGES):
-            if url is None or origin(url) != origin(self._url):
-                return
             answer = self._call("GET", url, {"Accept": _ITEMS_TYPE})
             items = _json(answer)
             if answer.status != HTTPStatus.OK or not isinstance(items, list):
                 raise failure_of(answer)
             yield from (item for item in items if isinstance(item, dict))
-            url = read_links(answer.headers.get("Link", ""), url).get("next")
+            try:
+                next_url = next_page(answer.headers.get("Link", ""), url, origin(self._url))
+            except BrokenLinkError as error:
+                raise GradeError(ScoreReason.UNREADABLE, str(error), is_permanent=True) from error
+            if next_url is None:
+                return
+            url = next_url
+        raise GradeError(ScoreReason.UNREADABLE, f"more than {MAX_PAGES} pages of columns", is_permanent=True)
 
     def _send(self, method: str, url: str, wanted: Wanted, known: dict[str, Any]) -> dict[str, Any]:
         body = {

@@ -17,7 +17,7 @@ from lti_tool.errors import PlatformError
 from lti_tool.lti.bearer import BearerCalls, NoTokenError
 from lti_tool.lti.claims import MAX_ROLES, person_name
 from lti_tool.lti.egress import Answer
-from lti_tool.lti.links import read_links
+from lti_tool.lti.links import BrokenLinkError, next_page, read_links
 from lti_tool.lti.retry_after import retry_after_s, throttles
 from lti_tool.lti.roles import is_learner, is_test_user, is_trainer
 from lti_tool.lti.text import is_identifier, label, origin
@@ -94,8 +94,8 @@ class MembershipService:
         """
         answer, body = self._read(url, _MEMBERS_TYPE, "members")
         members = (_member(item) for item in body if isinstance(item, dict))
-        next_url, links = self._links(answer, url)
-        differences_url = links.get("differences", "")
+        next_url = self._next(answer, url)
+        differences_url = read_links(answer.headers.get("Link", ""), url).get("differences", "")
         return MemberPage(
             members=tuple(member for member in members if member is not None),
             next_url=next_url,
@@ -106,10 +106,10 @@ class MembershipService:
         """Read the groups of the course.
 
         Raises:
-            RosterError: if they cannot be read.
+            RosterError: if they cannot be read, or the link to the next page cannot be followed.
         """
         sets: dict[str, str] = {}
-        if sets_url is not None:
+        if sets_url is not None and origin(sets_url) == self._origin:
             sets = dict(_named(item) for item in self._items(sets_url, _SETS_TYPE, "sets"))
         found: dict[str, ListedGroup] = {}
         for item in self._items(groups_url, _GROUPS_TYPE, "groups"):
@@ -122,17 +122,19 @@ class MembershipService:
 
     def _items(self, url: str, media_type: str, name: str) -> Iterator[dict[str, Any]]:
         """Go through a list of a few pages at most."""
+        if origin(url) != self._origin:
+            raise RosterError(RosterReason.BROKEN_PAGING, f"{name} elsewhere: {url[:300]!r}", is_permanent=True)
         next_url: str | None = first_url(url)
         count = 0
         for _page in range(_GROUP_PAGES):
-            if next_url is None or origin(next_url) != self._origin:
+            if next_url is None:
                 return
             answer, body = self._read(next_url, media_type, name)
             for item in body:
                 count += 1
                 if isinstance(item, dict) and count <= _MAX_GROUPS:
                     yield item
-            next_url, _others = self._links(answer, next_url)
+            next_url = self._next(answer, next_url)
 
     def _read(self, url: str, media_type: str, name: str) -> tuple[Answer, list[Any]]:
         """Call, and give the list that the answer holds under a name."""
@@ -155,19 +157,12 @@ class MembershipService:
             raise _failure(answer, RosterReason.PLATFORM_ERROR)
         return answer, found
 
-    def _links(self, answer: Answer, url: str) -> tuple[str | None, dict[str, str]]:
-        """Give the next page's address, and all links.
-
-        A link that says "next" and cannot be followed is an error: taken for the end, it would make everybody on the
-        pages that were not read look as if they had left.
-        """
-        header = answer.headers.get("Link", "")
-        links = read_links(header, url)
-        next_url = links.get("next")
-        is_broken = next_url is None and "next" in header.lower()
-        if is_broken or (next_url is not None and origin(next_url) != self._origin):
-            raise RosterError(RosterReason.BROKEN_PAGING, f"Link: {header[:300]!r}", is_permanent=True)
-        return next_url, links
+    def _next(self, answer: Answer, url: str) -> str | None:
+        """Give the next page's address."""
+        try:
+            return next_page(answer.headers.get("Link", ""), url, self._origin)
+        except BrokenLinkError as error:
+            raise RosterError(RosterReason.BROKEN_PAGING, str(error), is_permanent=True) from error
 
 
 def first_url(url: str, **query: str) -> str:

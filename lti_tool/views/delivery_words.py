@@ -116,7 +116,8 @@ def describe_reason(reason: str | None) -> str:
         ),
         ScoreReason.SCORE_REFUSED: _("The LMS does not take this score."),
         ScoreReason.UNREADABLE: _(
-            "The LMS gives its grades in a way that cannot be read here. Its administrator can report that."
+            "The LMS gives what is in its gradebook in a way that cannot be read here. Its administrator can report"
+            " that."
         ),
         ScoreReason.GAVE_UP: _("The LMS could not be reached for too long."),
         ScoreReason.STOPPED: _("Whoever runs this tool stopped it."),

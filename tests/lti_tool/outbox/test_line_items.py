@@ -19,8 +19,18 @@ from lti_tool.jobs.line_items import announce_due, make
 from lti_tool.lti.egress import Answer
 from lti_tool.lti.failures import GradeError
 from lti_tool.lti.grades import RESULT_SCOPE, SCORE_SCOPE
-from lti_tool.lti.line_items import LINE_ITEM_SCOPE, LineItemService, Wanted
-from lti_tool.models import Attempt, Columns, LineItem, LineItemState, Participation, Placement, Score, ScoreState
+from lti_tool.lti.line_items import LINE_ITEM_SCOPE, MAX_PAGES, LineItemService, Wanted
+from lti_tool.models import (
+    Attempt,
+    Columns,
+    LineItem,
+    LineItemState,
+    Participation,
+    Placement,
+    Score,
+    ScoreReason,
+    ScoreState,
+)
 from lti_tool.practice_lms import Fault, gradebook, model
 from lti_tool.practice_lms.database import transaction
 from lti_tool.services import backlog, line_items
@@ -413,18 +423,45 @@ def test_the_container_is_read_page_by_page() -> None:
 
 
 @pytest.mark.parametrize(
-    "link", ['<https://evil.test/items>; rel="next"', "<//evil.test/items>; rel=next", "<http://>; rel=next", "“next”"]
+    "link",
+    [
+        '<https://evil.test/items>; rel="next"',
+        "<//evil.test/items>; rel=next",
+        "<http://lms.test/items?page=2>; rel=next",
+        "<http://>; rel=next",
+        "<https://[>; rel=next",
+        "https://lms.test/items?page=2; rel=next",
+        "<https://lms.test/items?page=2; rel=next",
+        '<https://lms.test/items?page=2>; rel="“next”"',
+        "“next”",
+    ],
 )
-def test_a_next_page_elsewhere_is_not_asked_for(link: str) -> None:
+def test_a_next_page_that_cannot_be_followed_makes_no_second_column(link: str) -> None:
     pages = Pages(([OTHER], link))
-    assert find(pages).endswith("/new")
-    assert {url.partition("/items")[0] for _method, url in pages.calls} == {"https://lms.test"}
+    with pytest.raises(GradeError) as caught:
+        find(pages)
+    assert (caught.value.reason, caught.value.is_permanent) == (ScoreReason.UNREADABLE, True)
+    assert [method for method, _url in pages.calls] == ["GET"]
 
 
-def test_pages_without_end_come_to_one() -> None:
+def test_a_column_on_the_first_page_is_taken_whatever_comes_behind() -> None:
+    found = {**OURS, "label": "M", "scoreMaximum": 8}
+    assert find(Pages(([found], '<https://evil.test/items>; rel="next"'))) == OURS["id"]
+
+
+@pytest.mark.parametrize(
+    "link", ['<https://lms.test/items?page=next>; rel="current"', '<https://nextcloud.test/>; rel="help"', ""]
+)
+def test_a_link_to_something_else_that_is_called_next_is_no_next_page(link: str) -> None:
+    assert find(Pages(([OTHER], link))).endswith("/new")
+
+
+def test_pages_without_end_make_no_column() -> None:
     pages = Pages(([OTHER], '<https://lms.test/items?page=2>; rel="next"'))
-    find(pages)
-    assert len(pages.calls) < 50
+    with pytest.raises(GradeError) as caught:
+        find(pages)
+    assert caught.value.reason == ScoreReason.UNREADABLE
+    assert len(pages.calls) == MAX_PAGES
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"{}", b"null"])

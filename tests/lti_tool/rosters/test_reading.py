@@ -200,6 +200,38 @@ def test_unusual_links_to_the_next_page_are_followed(course, link):
     assert course.read().learners == 3
 
 
+@pytest.mark.parametrize("link", ['<members?from=next>; rel="current"', '<x>; rel="prev"; title="next week"'])
+def test_a_link_to_something_else_that_is_called_next_is_no_next_page(course, link):
+    fail(course, status=200, body=page("learner-1"), headers={"Link": link})
+    found = course.read()
+    assert (found.reason, found.learners) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<https://elsewhere.test/groups>; rel="next"',
+        "<javascript:alert(1)>; rel=next",
+        "</lti/courses/1/groups?from=1; rel=next",
+        "rel=\u201cnext\u201d",
+    ],
+)
+def test_groups_stay_whose_list_was_not_read_to_its_end(course, clock, link):
+    groups = [
+        model.Group(id=1, course_id=1, name="North", subs=("learner-1",)),
+        model.Group(id=2, course_id=1, name="South", subs=("learner-2",)),
+    ]
+    course.plant(groups=groups)
+    course.read()
+    body = json.dumps({"id": "x", "groups": [{"id": "1", "name": "Renamed"}]})
+    headers = {"Link": link.encode().decode("latin-1")}
+    course.lms.config.faults.add(Fault(operation="groups", status=200, body=body, headers=headers))
+    clock.advance(days=8)
+    assert course.read().reason is None, "the list of people is of use without its groups"
+    with course.reading() as session:
+        assert set(session.scalars(select(CourseGroup.name))) == {"North", "South"}
+
+
 def test_pages_that_do_not_end_are_left(course, clock, monkeypatch):
     monkeypatch.setattr(rosters, "MAX_PAGES", 5)
     for number in range(10):
