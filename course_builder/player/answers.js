@@ -31,7 +31,7 @@ export function showAnswer(question, answer) {
   TYPES[question.dataset.type].show(question, answer);
 }
 
-/** Say an answer in the words of its question. */
+/** Say an answer in the words of its question; empty where there is none. */
 export function sayAnswer(question, answer) {
-  return TYPES[question.dataset.type].say(question, answer) || "–";
+  return TYPES[question.dataset.type].say(question, answer);
 }

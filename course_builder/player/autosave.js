@@ -3,7 +3,11 @@
 
 import { readAnswer, sayAnswer, showAnswer } from "./answers.js";
 import { clock } from "./clocks.js";
+import { conflictOf, showConflict } from "./conflict.js";
+import { showHandedIn } from "./left-over.js";
+import { wordsOf } from "./questions/controls.js";
 import { showUnclear } from "./questions/written.js";
+import { isReachable } from "./reach.js";
 import { openWaiting } from "./waiting.js";
 
 const PAUSE_MS = 400;
@@ -26,6 +30,7 @@ function fill(words, values) {
 class Autosave {
   #form;
   #words;
+  #key;
   #waiting;
   #timers = new Map();
   #taken = new Map();
@@ -39,7 +44,8 @@ class Autosave {
   constructor(form) {
     this.#form = form;
     this.#words = JSON.parse(form.dataset.words);
-    this.#waiting = openWaiting(`answers:${form.dataset.owner}:${form.id}:${form.dataset.number}`);
+    this.#key = `answers:${form.dataset.owner}:${form.id}`;
+    this.#waiting = openWaiting(`${this.#key}:${form.dataset.number}`);
   }
 
   start() {
@@ -62,13 +68,22 @@ class Autosave {
     document.addEventListener("time-is-over", () => this.#end());
     window.addEventListener("online", () => this.#sendAll());
     window.addEventListener("pagehide", () => this.#sendAll());
-    this.#form.addEventListener("submit", () => this.#cancel());
-    for (const [id, { answer }] of this.#waiting.entries()) {
+    this.#form.addEventListener("submit", (event) => this.#submitting(event));
+    for (const [id, kept] of this.#waiting.entries()) {
       const question = this.#question(id);
-      if (question) showAnswer(question, answer);
-      else this.#waiting.drop(id);
+      // What waits for a question of another page of this quiz is sent from here.
+      if (question) this.#show(id, question, kept);
     }
     this.#sendAll();
+  }
+
+  /** Show what waits, and the other answer where a choice waits, too. */
+  #show(id, question, kept) {
+    showAnswer(question, kept.answer);
+    if (!kept.other) return;
+    if (Number(question.dataset.revision) <= kept.other.revision) this.#ask(id);
+    // A newer answer than the one that was shown: the server says which.
+    else this.#waiting.put(id, { ...kept, other: undefined });
   }
 
   #question(id) {
@@ -91,11 +106,14 @@ class Autosave {
   #changed(question, pause = PAUSE_MS) {
     const id = question.dataset.question;
     this.#taken.set(id, JSON.stringify(readAnswer(question)));
-    const revision = this.#waiting.get(id)?.revision ?? Number(question.dataset.revision);
-    question.querySelector("[data-conflict]")?.remove();
+    const { revision, other } = this.#waiting.get(id) ?? { revision: Number(question.dataset.revision) };
+    const answer = readAnswer(question);
     const typed_at = new Date(Date.now() + this.#ahead).toISOString();
-    this.#waiting.put(id, { answer: readAnswer(question), sure: this.#sure(question), revision, typed_at });
-    this.#later(id, pause);
+    // In words, too: where it is not taken any more, the question may not be there to say it.
+    const said = { said: sayAnswer(question, answer), stem: wordsOf(document.getElementById(`${id}_stem`)) };
+    this.#waiting.put(id, { answer, sure: this.#sure(question), revision, typed_at, other, ...said });
+    if (other) this.#ask(id);
+    else this.#later(id, pause);
   }
 
   #later(id, pause) {
@@ -106,18 +124,64 @@ class Autosave {
     );
   }
 
+  /** Nothing is handed in before what waits was sent, over a choice that is to be made, or into a dead line. */
+  async #submitting(event) {
+    const checked = event.submitter?.closest("[data-question]");
+    if (checked) {
+      if (conflictOf(checked)) this.#stopAt(conflictOf(checked), event);
+      return;
+    }
+    this.#cancel();
+    if (!this.#waiting.size && !this.#failures && navigator.onLine) return;
+    event.preventDefault();
+    await Promise.all(this.#sendable().map(([id]) => this.#send(id)));
+    while (this.#sending.size) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    if (this.#hasEnded) return;
+    const conflict = [...document.querySelectorAll("[data-conflict]")].find((box) => this.#owns(box));
+    if (conflict) {
+      this.#stopAt(conflict, event);
+    } else if (await isReachable()) {
+      // The form brings what scripts could not send, for whatever reason.
+      this.#submitForm(event.submitter);
+    } else {
+      this.#say(this.#words.no_connection);
+    }
+  }
+
+  #stopAt(conflict, event) {
+    event.preventDefault();
+    this.#say(this.#words.choose);
+    conflict.focus();
+  }
+
+  #submitForm(submitter) {
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name: submitter?.name ?? "", value: submitter?.value ?? "" });
+    this.#form.append(field);
+    this.#form.submit();
+  }
+
+  #owns(box) {
+    return this.#waiting.get(box.closest("[data-question]").dataset.question)?.other !== undefined;
+  }
+
+  /** What waits to be sent, and not for the person to choose. */
+  #sendable() {
+    return this.#waiting.entries().filter(([, kept]) => !kept.other);
+  }
+
   #cancel() {
     for (const timer of this.#timers.values()) clearTimeout(timer);
   }
 
   #sendAll() {
-    for (const [id] of this.#waiting.entries()) this.#send(id);
+    for (const [id] of this.#sendable()) this.#send(id);
   }
 
   async #send(id) {
     clearTimeout(this.#timers.get(id));
     const kept = this.#waiting.get(id);
-    if (!kept || this.#hasEnded || this.#sending.has(id)) return;
+    if (!kept || kept.other || this.#hasEnded || this.#sending.has(id)) return;
     this.#sending.add(id);
     const response = await this.#put(id, kept).catch(() => null);
     this.#sending.delete(id);
@@ -143,7 +207,7 @@ class Autosave {
     if (response === null || response.status >= 500 || response.status === 429) {
       this.#later(id, RETRY_MS[Math.min(this.#failures++, RETRY_MS.length - 1)]);
       const words = this.#isOver ? this.#words.over_offline : this.#words.offline;
-      this.#say(fill(words, { number: this.#waiting.size }), "part");
+      this.#say(fill(words, { number: this.#sendable().length }), "part");
       return;
     }
     if (response.status === 401) {
@@ -155,13 +219,14 @@ class Autosave {
     const body = await response.json().catch(() => ({}));
     if (body.ended) this.#ended(id);
     else if (response.ok) this.#saved(id, sent, body);
+    else if (body.submitted_at) this.#submittedElsewhere(body);
     else if (response.status === 409 && body.revision !== undefined) this.#conflict(id, body);
     else this.#refused(id, body);
   }
 
   #saved(id, sent, body) {
     const question = this.#question(id);
-    this.#revise(question, body.revision);
+    if (question) this.#revise(question, body.revision);
     const now = this.#waiting.get(id);
     if (now && (now.sure !== sent.sure || JSON.stringify(now.answer) !== JSON.stringify(sent.answer))) {
       // It was changed while it was on its way: the change began from what was just saved.
@@ -170,15 +235,31 @@ class Autosave {
       return;
     }
     this.#waiting.drop(id);
-    showUnclear(question, body.unclear);
-    question.querySelector("[data-saved]").textContent = `✓ ${fill(this.#words.saved, { time: clock(new Date(body.saved_at)) })}`;
-    if (!this.#waiting.size) this.#say("");
+    if (question) {
+      showUnclear(question, body.unclear);
+      this.#saySaved(question, body.saved_at);
+    }
+    if (!this.#sendable().length) this.#say("");
+  }
+
+  #saySaved(question, at) {
+    question.querySelector("[data-saved]").textContent = `✓ ${fill(this.#words.saved, { time: clock(new Date(at)) })}`;
   }
 
   /** The attempt was submitted meanwhile, when its time was over: what came now is kept beside it. */
   #ended(id) {
     this.#waiting.drop(id);
-    if (!this.#waiting.size) location.reload();
+    if (!this.#sendable().length) location.reload();
+  }
+
+  /** The attempt was submitted in another window, and counts as it was: what waits here is shown, and never sent. */
+  #submittedElsewhere({ submitted_at }) {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#cancel();
+    this.#say(fill(this.#words.submitted, { time: clock(new Date(submitted_at)) }));
+    showHandedIn(this.#status(), this.#key, this.#waiting, submitted_at, this.#words.see);
+    this.#lock();
   }
 
   /** The time is over: nothing more is written, what waits is sent, and then all is submitted. */
@@ -187,14 +268,24 @@ class Autosave {
     this.#isOver = true;
     this.#cancel();
     this.#say(this.#words.over);
-    if (this.#form.elements.length && document.activeElement?.form === this.#form) this.#focusStatus();
-    for (const control of this.#form.elements) control.disabled = true;
+    this.#lock();
     this.#sendAll();
     this.#submitOnceSent();
   }
 
+  #lock() {
+    const status = this.#status();
+    if (status && document.activeElement?.form === this.#form) {
+      status.tabIndex = -1;
+      status.focus();
+    }
+    for (const control of this.#form.elements) control.disabled = true;
+    for (const box of document.querySelectorAll("[data-conflict]")) if (this.#owns(box)) box.remove();
+  }
+
   async #submitOnceSent() {
-    if (this.#waiting.size || this.#sending.size) {
+    // An answer about which the person did not choose any more is kept beside the other, as what comes late is.
+    if (this.#sendable().length || this.#sending.size) {
       setTimeout(() => this.#submitOnceSent(), LOOK_MS);
       return;
     }
@@ -205,56 +296,38 @@ class Autosave {
     else setTimeout(() => this.#submitOnceSent(), RETRY_MS[0]);
   }
 
-  #focusStatus() {
-    for (const status of document.querySelectorAll("[data-status]")) {
-      if (status.dataset.status !== this.#form.id) continue;
-      status.tabIndex = -1;
-      status.focus();
-    }
-  }
-
   #revise(question, revision) {
     question.dataset.revision = revision;
     question.querySelector(`[name="r-${question.dataset.question}"]`).value = revision;
   }
 
-  /** Another window saved another answer: show both, and let the person choose. */
-  #conflict(id, body) {
-    const question = this.#question(id);
-    this.#revise(question, body.revision);
-    question.querySelector("[data-conflict]")?.remove();
-    const note = document.createElement("div");
-    note.className = "note note-part";
-    note.dataset.conflict = "";
-    note.setAttribute("role", "alert");
-    const text = document.createElement("p");
-    const other = { time: clock(new Date(body.saved_at)), answer: sayAnswer(question, body.response) };
-    text.textContent = fill(this.#words.conflict, other);
-    const actions = document.createElement("p");
-    actions.className = "actions";
-    actions.append(
-      this.#choice(this.#words.keep, note, () => this.#changed(question)),
-      this.#choice(this.#words.take, note, () => {
-        this.#waiting.drop(id);
-        this.#taken.delete(id);
-        showAnswer(question, body.response);
-      }),
-    );
-    note.append(text, actions);
-    question.querySelector(".question-actions").before(note);
-    this.#waiting.drop(id);
+  /** Another window saved another answer: nothing is sent or lost before the person has chosen. */
+  #conflict(id, { revision, response, saved_at }) {
+    const now = this.#waiting.get(id);
+    if (!now) return;
+    this.#waiting.put(id, { ...now, other: { answer: response, revision, saved_at } });
+    if (this.#question(id)) this.#ask(id);
+    if (!this.#sendable().length) this.#say("");
   }
 
-  #choice(label, note, choose) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "button";
-    button.textContent = label;
-    button.addEventListener("click", () => {
-      choose();
-      note.remove();
+  #ask(id) {
+    const question = this.#question(id);
+    showConflict(question, this.#waiting.get(id), this.#words, {
+      keep: () => {
+        const { other, ...kept } = this.#waiting.get(id);
+        this.#revise(question, other.revision);
+        this.#waiting.put(id, { ...kept, revision: other.revision });
+        this.#send(id);
+      },
+      take: () => {
+        const { other } = this.#waiting.get(id);
+        this.#revise(question, other.revision);
+        this.#waiting.drop(id);
+        this.#taken.delete(id);
+        showAnswer(question, other.answer);
+        this.#saySaved(question, other.saved_at);
+      },
     });
-    return button;
   }
 
   #refused(id, body) {
@@ -262,11 +335,14 @@ class Autosave {
     this.#say([body.error, body.next].filter(Boolean).join(" "), "bad");
   }
 
+  #status() {
+    return [...document.querySelectorAll("[data-status]")].find(({ dataset }) => dataset.status === this.#form.id);
+  }
+
   #say(text, tone = "part") {
-    for (const status of document.querySelectorAll("[data-status]")) {
-      if (status.dataset.status !== this.#form.id) continue;
-      status.textContent = text;
-      status.className = text ? `quiz-status note note-${tone}` : "quiz-status";
-    }
+    const status = this.#status();
+    if (!status) return;
+    status.textContent = text;
+    status.className = text ? `quiz-status note note-${tone}` : "quiz-status";
   }
 }

@@ -4,7 +4,7 @@
 export function startChecks(root, improve) {
   root.addEventListener("submit", async (event) => {
     const question = event.submitter?.closest("[data-question]");
-    if (!question) return;
+    if (!question || event.defaultPrevented) return;
     event.preventDefault();
     const button = event.submitter;
     if (button.ariaDisabled === "true") return;

@@ -1,31 +1,25 @@
 // What was written before the end of an attempt and could not be sent then: it is sent once the page opens again.
 
-import { openWaiting } from "./waiting.js";
-
 const RETRY_MS = 15_000;
 
-/** Attach to every attempt that was submitted because its time was over. */
-export function startLate(root) {
-  for (const line of root.querySelectorAll("[data-late]")) send(line, openWaiting(line.dataset.key));
-}
-
-async function send(line, waiting) {
+/** Send what waits for an attempt that the clock ended; `place` says where to, and `say` is given what to say of it. */
+export async function sendLate(place, number, waiting, say) {
   for (const [question, kept] of waiting.entries()) {
-    const response = await put(line, question, kept).catch(() => null);
+    const response = await put(place, number, question, kept).catch(() => null);
     if (response === null || response.status >= 500 || response.status === 429) {
-      setTimeout(() => send(line, waiting), RETRY_MS);
+      setTimeout(() => sendLate(place, number, waiting, say), RETRY_MS);
       return;
     }
     waiting.drop(question);
     const body = await response.json().catch(() => ({}));
-    if (body.kept) line.textContent = line.dataset.said;
+    if (body.kept) say(place.dataset.late);
   }
 }
 
-function put(line, question, { answer, revision, typed_at }) {
-  return fetch(line.dataset.url.replace("-question-", question), {
+function put(place, number, question, { answer, revision, typed_at }) {
+  return fetch(place.dataset.url.replace("-question-", question), {
     method: "PUT",
-    headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRF-Token": line.dataset.token },
-    body: JSON.stringify({ attempt: Number(line.dataset.number), response: answer, revision, typed_at }),
+    headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRF-Token": place.dataset.token },
+    body: JSON.stringify({ attempt: Number(number), response: answer, revision, typed_at }),
   });
 }

@@ -43,6 +43,16 @@ export function openWaiting(key) {
   };
 }
 
+/** The numbers under which something waits in this tab's storage, at keys that begin alike. */
+export function numbersWaiting(key) {
+  if (isShared()) return [];
+  try {
+    return Object.keys(sessionStorage).flatMap((each) => (each.startsWith(`${key}:`) ? [each.slice(key.length + 1)] : []));
+  } catch {
+    return [];
+  }
+}
+
 function read(key) {
   if (isShared()) return {};
   try {

@@ -53,6 +53,14 @@ class TimeIsUpError(ConflictError):
         self.attempt = attempt
 
 
+class SubmittedError(ConflictError):
+    """The attempt was submitted, in another window or on another device; ``attempt`` is that one."""
+
+    def __init__(self, message: str, attempt: Attempt) -> None:
+        super().__init__(message)
+        self.attempt = attempt
+
+
 class UnclearAnswerError(InputError):
     """An answer reads in two ways, or in none: the person is asked which is meant."""
 
@@ -79,7 +87,8 @@ def open_attempt(
     Raises:
         HinderedError: if the rules let none begin.
         TimeIsUpError: if its time is over, or the quiz is closed.
-        ConflictError: if this attempt is submitted, or another number is the next one.
+        SubmittedError: if this attempt is submitted.
+        ConflictError: if another number is the next one.
     """
     newest = find_newest(session, participant, quiz_id)
     if newest is not None and newest.number == number and newest.submitted_at is None:
@@ -87,8 +96,12 @@ def open_attempt(
         if quiz_rules.is_over(rules, newest.started_at, at):
             raise TimeIsUpError("The time of this attempt is over.", newest)
         return newest
-    if newest is not None and newest.number == number and newest.is_ended_by_tool:
-        raise TimeIsUpError("This attempt was submitted when its time was over.", newest)
+    if newest is not None and newest.number >= number:
+        closed = newest if newest.number == number else _find(session, participant, quiz_id, number)
+        if closed is not None and closed.is_ended_by_tool:
+            raise TimeIsUpError("This attempt was submitted when its time was over.", closed)
+        if closed is not None and closed.submitted_at is not None:
+            raise SubmittedError("This attempt was submitted in another window.", closed)
     if number != (newest.number + 1 if newest else 1) or (newest and newest.submitted_at is None):
         raise ConflictError("These answers belong to an attempt that was submitted in another window.")
     begun = _count_standing(session, participant, quiz_id, number) if newest and rules.attempts is not None else 0
@@ -114,6 +127,18 @@ def open_attempt(
             session, participant, quiz_id, number, release_digest=release_digest, secret=secret, at=at, rules=rules
         )
     return attempt
+
+
+def _find(session: Session, participant: Participant, quiz_id: str, number: int) -> Attempt | None:
+    """Find an attempt by its number."""
+    return session.scalar(
+        select(Attempt).where(
+            Attempt.placement_id == participant.placement_id,
+            Attempt.person_id == participant.person_id,
+            Attempt.quiz_id == quiz_id,
+            Attempt.number == number,
+        )
+    )
 
 
 def _count_standing(session: Session, participant: Participant, quiz_id: str, number: int) -> int:

@@ -17,7 +17,13 @@ from lti_tool.errors import ConflictError, InputError, NotFoundError, ToolError
 from lti_tool.extensions import db
 from lti_tool.models import SELF_CHECK, Answer, Attempt
 from lti_tool.services import attempts, progress, quiz_rules, records, submissions, uploads
-from lti_tool.services.attempts import HinderedError, StaleAnswerError, TimeIsUpError, UnclearAnswerError
+from lti_tool.services.attempts import (
+    HinderedError,
+    StaleAnswerError,
+    SubmittedError,
+    TimeIsUpError,
+    UnclearAnswerError,
+)
 from lti_tool.services.quiz_rules import Rules
 from lti_tool.services.shelf import OpenRelease
 from lti_tool.services.uploads import UploadRefusedError
@@ -68,6 +74,16 @@ def end(error: TimeIsUpError) -> BaseResponse:
     if request.method == "PUT":
         return make_response(jsonify(ended=True, kept=kept))
     return redirect(url_for("learn.page", page_id=_page_of(release, attempt.quiz_id), _anchor=attempt.quiz_id), 303)
+
+
+@blueprint.errorhandler(SubmittedError)
+def say_when_submitted(error: SubmittedError) -> BaseResponse:
+    """Tell a script when the attempt was submitted, so that it shows its answer to the person; none is kept."""
+    if request.method != "PUT" or error.attempt.submitted_at is None:
+        return handle_tool_error(error)
+    submitted_at = error.attempt.submitted_at.isoformat()
+    db.session.rollback()
+    return make_response(jsonify(error=error.message, submitted_at=submitted_at), error.status)
 
 
 LONGEST_ANSWER = 250_000
@@ -145,6 +161,8 @@ def submit(quiz_id: str) -> BaseResponse:
     number = read_number(request.form.get("attempt"))
     try:
         attempt, release = _open(module, quiz_id, number)
+    except TimeIsUpError:
+        raise
     except ConflictError:
         newest = attempts.find_newest(db.session(), module.participant, quiz_id)
         if newest is None or newest.number < number:
@@ -255,6 +273,8 @@ def _open(module: ShownModule, quiz_id: str, number: int | None = None) -> tuple
         raise
     except ConflictError as error:
         message = _("These answers belong to an attempt that was submitted in another window. That attempt counts.")
+        if isinstance(error, SubmittedError):
+            raise SubmittedError(message, error.attempt) from error
         raise ConflictError(message, detail=error.message) from error
     if quiz_id == SELF_CHECK:
         return attempt, module.release

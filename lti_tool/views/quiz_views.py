@@ -70,6 +70,21 @@ class QuizView:
         return self.record.newest if self.record.is_submitted else None
 
     @property
+    def open_number(self) -> int | None:
+        """The number of the attempt that is not submitted."""
+        return None if self.submitted else self.record.number
+
+    @property
+    def submitted_times(self) -> dict[int, str]:
+        """When each attempt was submitted, by its number."""
+        return {each.number: each.submitted_at.isoformat() for each in self.record.attempts if each.submitted_at}
+
+    @property
+    def numbers_ended_by_tool(self) -> list[int]:
+        """The attempts that the clock ended: what comes for them is kept for the trainer."""
+        return [each.number for each in self.record.attempts if each.is_ended_by_tool]
+
+    @property
     def has_late(self) -> bool:
         """Whether answers came after the clock had ended the attempt that is shown."""
         ended = self.submitted is not None and self.submitted.is_ended_by_tool

@@ -119,7 +119,40 @@ def autosave(is_shared: bool = False) -> dict[str, str]:
             "This activity is no longer open here. Your answers are kept in this window: "
             "open the activity again from your course, and they are sent."
         ),
-        "conflict": _("This question was answered in another window, at %(time)s. The answer there: %(answer)s", **own),
-        "keep": _("Keep my answer from here"),
-        "take": _("Take the other answer"),
+        "conflict": _("This question was answered in two places, and the answers differ."),
+        "conflict_next": _("Both are kept until you choose which one stays."),
+        "here": _("Here, %(time)s:", **own),
+        "elsewhere": _("In another window or on another device, %(time)s:", **own),
+        "no_answer": _("No answer"),
+        "keep": _("Keep the answer from here"),
+        "take": _("Keep the other answer"),
+        "choose": _("First choose which of two answers stays: the question says which ones."),
+        "no_connection": _("No connection. Nothing is lost: try again in a moment."),
+        "submitted": _(
+            "This was handed in at %(time)s in another window or on another device. "
+            "What had not arrived from here by then is not part of it, and stands below.",
+            **own,
+        ),
+        "see": _("See what was handed in"),
+    }
+
+
+def left_over() -> dict[str, str]:
+    """Give the sentences of ``player/left-over.js``: what had not arrived when its attempt was submitted elsewhere."""
+    own = {"time": "%(time)s"}
+    return {
+        "title": _("Not part of what you handed in"),
+        "text": _(
+            "You wrote this in this browser, and it had not arrived when you handed in at %(time)s "
+            "in another window or on another device. It does not count, and only you see it here.",
+            **own,
+        ),
+        "no_time": _(
+            "You wrote this in this browser for an attempt that is closed, and it had not arrived by then. "
+            "It does not count, and only you see it here."
+        ),
+        "written": _("Written %(time)s:", **own),
+        "no_answer": _("No answer"),
+        "dismiss": _("Delete it from this browser"),
+        "dismissed": _("It was deleted from this browser."),
     }

@@ -35,11 +35,12 @@ export const fields = {
   },
   say(question, answer) {
     const own = fields.read(question);
-    fields.show(question, answer);
+    const isOwn = JSON.stringify(own) === JSON.stringify(answer);
+    if (!isOwn) fields.show(question, answer);
     const said = controlsOf(question)
       .filter((control) => (control.type === "radio" ? control.checked : control.value))
       .map((control) => `${label(control)}: ${value(control)}`);
-    fields.show(question, own);
+    if (!isOwn) fields.show(question, own);
     return said.join("; ");
   },
 };

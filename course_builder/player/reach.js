@@ -1,0 +1,11 @@
+// Whether the tool can be reached now: browsers believe to be online on any network, also on one that leads nowhere.
+
+/** A line that is slower than this is as good as none. */
+const WAIT_MS = 4_000;
+
+/** Ask for the head of this very file. */
+export async function isReachable() {
+  const options = { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(WAIT_MS) };
+  const response = await fetch(import.meta.url, options).catch(() => null);
+  return response !== null && response.status < 500;
+}
