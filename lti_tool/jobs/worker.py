@@ -8,6 +8,7 @@ from typing import Any
 
 import procrastinate
 from procrastinate.exceptions import ConnectorException
+from psycopg.errors import ForeignKeyViolation
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
@@ -18,10 +19,12 @@ from lti_tool.jobs.comparisons import compare
 from lti_tool.jobs.delivery import Outbox, deliver
 from lti_tool.jobs.line_items import make
 from lti_tool.jobs.rosters import pull
+from lti_tool.logs import get_logger
 from lti_tool.services import comparisons, line_items, rosters, scores
 from lti_tool.services.deliveries import due_cells
 from lti_tool.services.scores import Cell
 
+log = get_logger()
 _SWEEP_LIMIT = 500
 # Gets its connections when it runs. Jobs come in through another one (lti_tool/job_queue.py): once a worker is open,
 # this one can no longer write them through the connection of a session.
@@ -113,4 +116,13 @@ async def _work(outbox: Outbox, settings: Settings, concurrency: int) -> None:
     connector = procrastinate.PsycopgConnector(conninfo=address, kwargs=postgresql.HERE, min_size=1, max_size=4)
     with _tasks.replace_connector(connector) as app:
         async with app.open_async():
-            await app.run_worker_async(**options)
+            while True:
+                try:
+                    await app.run_worker_async(**options)
+                except ConnectorException as error:
+                    if not isinstance(error.__cause__, ForeignKeyViolation):
+                        raise
+                    # A machine that stood still for longer than `stalled_after_s` was taken for dead by another.
+                    log.warning("worker-was-forgotten")
+                else:
+                    return

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from lti_tool.extensions import db
 from lti_tool.jobs.delivery import deliver, open_outbox
@@ -111,6 +111,25 @@ def test_nothing_is_lost_wherever_processes_die(settings, course):
     assert survivor.exitcode == 0
     for sub, points in term.points.items():
         assert_right(course, sub, points)
+
+
+@pytest.mark.xdist_group("kills")
+@pytest.mark.parametrize("make_app", ["postgresql"], indirect=True)
+def test_a_worker_that_was_taken_for_dead_goes_on(settings, course):
+    term = Term(settings, course)
+    worker = term.begin(victims.work)
+    try:
+        term.submit()
+        wait_until(lambda: states(course) == {ScoreState.DELIVERED}, TIMEOUT_S)
+        for _ in range(2):
+            with db.engine.begin() as connection:
+                assert connection.execute(text("DELETE FROM procrastinate_workers")).rowcount == 1
+            term.submit()
+            wait_until(lambda: states(course) == {ScoreState.DELIVERED}, TIMEOUT_S)
+    finally:
+        worker.terminate()
+        worker.join(TIMEOUT_S)
+    assert worker.exitcode == 0
 
 
 def states(course) -> set[ScoreState]:
