@@ -48,7 +48,7 @@ def test_each_attempt_says_what_was_sent_when_and_what_the_lms_answered(app, lea
         "Attempt 1",
         "1 of 6 points",
         ">counts<",
-        "Sent: 1 of 6 points,",
+        "For the gradebook: 1 of 6 points,",
         "delivered",
         "The gradebook has it.",
     ):
@@ -67,7 +67,7 @@ def test_what_was_sent_again_and_what_was_set_aside_is_named_so(app, learner, tr
     finish(learner, single="Alpha", again=True)
     set_rules(trainer, counting="last")
     page = learner.open("record/")
-    assert "Sent again: 0 of 6 points," in page.text
+    assert "For the gradebook once more: 0 of 6 points," in page.text
     assert "replaced" in page.text
     give(trainer, "Learner One", kind="reset")
     page = learner.open("record/")
