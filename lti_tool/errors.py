@@ -60,9 +60,17 @@ class NotAllowedError(ToolError):
 
 
 class SessionEndedError(ToolError):
-    """The launch has ended or never belonged to this browser."""
+    """The launch has ended or never belonged to this browser.
+
+    Args:
+        reason: the code of the rule, where it is the platform that is not open; the views have the words.
+    """
 
     status = 401
+
+    def __init__(self, message: str, *, reason: str = "", detail: str = "") -> None:
+        super().__init__(message, detail=detail)
+        self.reason = reason
 
 
 class InputError(ToolError):

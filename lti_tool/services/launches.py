@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from lti_tool.errors import LaunchError, SessionEndedError
 from lti_tool.models import Deployment, Launch, Message, Person, Placement
+from lti_tool.services import platforms
 from lti_tool.services.fingerprints import fingerprint, fits, new_secret
 from lti_tool.upsert import changed
 
@@ -101,7 +102,8 @@ def find_launch(session: Session, handle: str, browser_secret: str | None, at: d
         at: now.
 
     Raises:
-        SessionEndedError: if there is none, it has ended, or it belongs to another browser; nobody learns which.
+        SessionEndedError: if there is none, it has ended, or it belongs to another browser; nobody learns which. Or if
+            its platform was closed since, or an approval taken back: once that is open again, the launch goes on.
     """
     launch = session.scalar(
         select(Launch)
@@ -116,6 +118,11 @@ def find_launch(session: Session, handle: str, browser_secret: str | None, at: d
     is_over = launch is None or launch.expires_at <= at or launch.proof_ticket_hash is not None
     if launch is None or is_over or (launch.browser_hash and not fits(browser_secret, launch.browser_hash)):
         raise SessionEndedError("This activity is no longer open here.")
+    try:
+        platforms.check_open(launch.deployment.registration)
+        platforms.check_approved(launch.deployment)
+    except LaunchError as error:
+        raise SessionEndedError(error.message, reason=error.code, detail=error.code) from error
     return launch
 
 

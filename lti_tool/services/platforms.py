@@ -61,6 +61,16 @@ def check_open(registration: Registration | LoginTarget) -> None:
         raise LaunchError(f"platform-{registration.state}", "The registration is not open.", detail=registration.issuer)
 
 
+def check_approved(deployment: Deployment) -> None:
+    """Refuse a deployment through which nobody comes in.
+
+    Raises:
+        LaunchError: if it waits for approval, or lost it.
+    """
+    if not deployment.is_approved:
+        raise LaunchError("deployment-pending", "The deployment is not approved.", detail=deployment.deployment_id)
+
+
 def admit_deployment(session: Session, registration: Registration, deployment_id: str, at: datetime) -> Deployment:
     """Find the deployment of a validated launch, or take it down: accepted or pending, as the registration says."""
     return find_or_add(

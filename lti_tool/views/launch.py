@@ -226,7 +226,7 @@ def _admit(session: Session, opening: OpenLogin, claims: LaunchClaims, at: datet
     if not deployment.is_approved:
         # The administrator finds it waiting.
         session.commit()
-        raise LaunchError("deployment-pending", "The deployment is not approved.", detail=claims.deployment_id)
+    platforms.check_approved(deployment)
     return deployment
 
 

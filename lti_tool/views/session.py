@@ -23,7 +23,7 @@ from lti_tool.lti.text import is_identifier, origin
 from lti_tool.models import Account, Deployment, Launch, Message, Placement
 from lti_tool.services import launches
 from lti_tool.services.library import LONGEST_ID
-from lti_tool.views import cookies, frame_talk, page_display
+from lti_tool.views import cookies, frame_talk, launch_words, page_display
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -150,7 +150,8 @@ def _find(at: datetime) -> Launch:
     try:
         return launches.find_launch(db.session(), g.handle, cookies.browser_secret(), at)
     except SessionEndedError as error:
-        raise SessionEndedError(_("This activity is no longer open here."), detail=error.detail) from error
+        said = launch_words.words(error.reason) if error.reason else _("This activity is no longer open here.")
+        raise SessionEndedError(said, detail=error.detail) from error
 
 
 def _check_csrf() -> None:

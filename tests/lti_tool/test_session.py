@@ -8,15 +8,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Blueprint, render_template_string, url_for
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lti_tool.extensions import db, writes_on_get
-from lti_tool.models import Deployment, Launch
+from lti_tool.models import Deployment, Launch, Registration, RegistrationState
 from lti_tool.services.fingerprints import fingerprint
 from lti_tool.services.launches import await_proof, prove_launch
 from lti_tool.views.session import current_launch, guard, trainer_required
 from tests.lti_tool.conftest import PUBLIC_URL
-from tests.lti_tool.launching import launch
+from tests.lti_tool.launching import add_placement, launch
 
 PAGES = Blueprint("guarded", __name__, url_prefix="/l/<handle>/guarded")
 guard(PAGES)
@@ -179,3 +179,42 @@ def test_a_proof_opens_a_launch_under_a_new_address(app):
         handle = prove_launch(db.session(), ticket, "binding", datetime.now(UTC), timedelta(minutes=60))
         db.session.commit()
     assert app.test_client().get(f"/l/{handle}/guarded/", base_url=PUBLIC_URL).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("closing", "words"),
+    [
+        ({"state": RegistrationState.CLOSED}, "This learning platform was closed here."),
+        ({"state": RegistrationState.PENDING}, "This learning platform is not approved here yet."),
+        ({"is_approved": False}, "This course is not approved here yet."),
+    ],
+    ids=["closed", "waiting again", "approval taken back"],
+)
+def test_whoever_is_inside_is_out_once_their_platform_closes_and_in_again_when_it_opens(app, client, closing, words):
+    """With the next click: nothing is deleted, and what is open in the browser can still be saved later."""
+    model = Registration if "state" in closing else Deployment
+    with app.app_context():
+        home, before = launch(app, client), db.session.scalars(select(model)).one()
+        opened = {name: getattr(before, name) for name in closing}
+        db.session.execute(update(model).values(closing))
+        db.session.commit()
+    page = client.get(home + "guarded/", base_url=PUBLIC_URL)
+    assert (page.status_code, words in page.text) == (401, True)
+    saved = client.post(home + "guarded/", base_url=PUBLIC_URL, headers={"Accept": "application/json"})
+    assert (saved.status_code, words in saved.json["error"]) == (401, True)
+    stranger = app.test_client().get(home + "guarded/", base_url=PUBLIC_URL)
+    assert words not in stranger.text, "another browser learns nothing of it"
+    with app.app_context():
+        db.session.execute(update(model).values(opened))
+        db.session.commit()
+    assert client.get(home + "guarded/", base_url=PUBLIC_URL).status_code == 200
+
+
+def test_other_platforms_of_the_tool_stay_open(app, client):
+    with app.app_context():
+        home = launch(app, None)
+        other = add_placement(issuer="https://other.test")
+        other.deployment.registration.state = RegistrationState.CLOSED
+        add_placement(deployment="2").deployment.is_approved = False
+        db.session.commit()
+    assert client.get(home + "guarded/").status_code == 200
