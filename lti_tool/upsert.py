@@ -32,6 +32,15 @@ def find_or_add(session: Session, model: type[M], key: dict[str, Any], values: d
     return found
 
 
+def add_once(session: Session, model: type[M], key: dict[str, Any], values: dict[str, Any]) -> bool:
+    """Add a row unless one with the same unique key is there; says whether this transaction added it.
+
+    Where another one is adding it, this waits for how that ends.
+    """
+    row = _insert(session, model).values(**key, **values).on_conflict_do_nothing(index_elements=list(key))
+    return session.execute(row.returning(*(getattr(model, name) for name in key))).first() is not None
+
+
 def put(session: Session, model: type[M], key: dict[str, Any], values: dict[str, Any]) -> None:
     """Add a row, or give the one with the same key these values."""
     row = _insert(session, model).values(**key, **values)

@@ -11,7 +11,6 @@ from lti_tool.lti.tokens import keep_token
 from lti_tool.services import notices
 from lti_tool.services.notices import Subscription
 
-HANDLER_PATH = "/lti/notices"
 ASKED_AT_ONCE = 20
 """A platform that hangs takes the time of a call or two; the others wait for the next look."""
 log = get_logger()
@@ -19,7 +18,7 @@ log = get_logger()
 
 def ask_for_notices(outbox: Outbox) -> dict[str, int]:
     """Ask each platform once that is due; no transaction is open meanwhile."""
-    handler = outbox.settings.public_url + HANDLER_PATH
+    handler = notices.handler_of(outbox.settings)
     with outbox.sessions.begin() as session:
         asked = notices.due(session, outbox.vault, handler, outbox.clock(), ASKED_AT_ONCE)
     return {"asked": sum(_ask(outbox, each, handler) for each in asked)}
@@ -27,14 +26,14 @@ def ask_for_notices(outbox: Outbox) -> dict[str, int]:
 
 def _ask(outbox: Outbox, asked: Subscription, handler: str) -> bool:
     calls = BearerCalls(outbox.egress, asked.client, asked.token, outbox.clock)
-    is_well = True
+    is_well, refusal = True, ""
     try:
         subscribe(calls, asked.url, handler)
     except PlatformError as error:
-        is_well = False
+        is_well, refusal = False, error.detail or error.message
         log.warning("notices", deployment=asked.deployment_id, state="refused", detail=error.detail)
     with outbox.sessions.begin() as session:
-        notices.record(session, asked, handler if is_well else None, outbox.clock())
+        notices.record(session, asked, handler if is_well else None, outbox.clock(), refusal)
         if calls.new_token is not None:
             keep_token(session, outbox.vault, asked.client, calls.new_token)
     return is_well

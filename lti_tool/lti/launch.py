@@ -90,7 +90,8 @@ def verify(token: str, key: RSAPublicKey, expected: Expected, moment: Moment) ->
 def verify_notice(token: str, key: RSAPublicKey, issuer: str, client_id: str, moment: Moment) -> dict[str, Any]:
     """Check a notice's signature and all claims that are the same for every kind of notice.
 
-    No login belongs to it, so its nonce is only looked at: taking the same notice again changes nothing.
+    No login belongs to it: its nonce is kept once it was taken, so that it is good once
+    (:func:`lti_tool.services.notices.receive`).
 
     Source: LTI Platform Notification Service 1.0, section 3.
 

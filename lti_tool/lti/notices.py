@@ -39,6 +39,7 @@ class Sender:
 class CopyNotice:
     """A course was copied."""
 
+    nonce: str
     deployment_id: str
     context_id: str
     origin_ids: tuple[str, ...]
@@ -99,7 +100,10 @@ def read_notice(claims: Mapping[str, Any]) -> CopyNotice | None:
         raise LaunchError("notice-malformed", "The notice does not say which course was copied.")
     known = (each for each in origins[:MAX_ORIGINS] if is_identifier(each, ID_LENGTH))
     return CopyNotice(
-        deployment_id=claims[LTI + "deployment_id"], context_id=context["id"], origin_ids=tuple(dict.fromkeys(known))
+        nonce=claims["nonce"],
+        deployment_id=claims[LTI + "deployment_id"],
+        context_id=context["id"],
+        origin_ids=tuple(dict.fromkeys(known)),
     )
 
 

@@ -28,6 +28,7 @@ from lti_tool.models.platform import (
     Registration,
     RegistrationState,
     SigningKey,
+    UsedNotice,
 )
 from lti_tool.models.private_note import TICKED, PrivateNote
 from lti_tool.models.problem_report import ProblemKind, ProblemReport
@@ -109,5 +110,6 @@ __all__ = [
     "TestLaunch",
     "TextSize",
     "Upload",
+    "UsedNotice",
     "Verdict",
 ]

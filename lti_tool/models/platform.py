@@ -87,9 +87,23 @@ class Deployment(Model):
     notices_next_at: Mapped[datetime | None]
     """When it is asked again, after it refused."""
     notices_tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    notices_refusal: Mapped[str | None] = mapped_column(String(500))
+    """What it said when it was asked last and refused."""
+    notices_received_at: Mapped[datetime | None]
+    """When the last notice came that was taken."""
     created_at: Mapped[datetime]
 
     registration: Mapped[Registration] = relationship(back_populates="deployments")
+
+
+class UsedNotice(Model):
+    """A notice that was taken; it is good once, and kept until its token would be too old anyway."""
+
+    __tablename__ = "used_notice"
+
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), primary_key=True)
+    nonce_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class KeySet(Model):

@@ -27,6 +27,7 @@ from lti_tool.models import (
     Registration,
     RegistrationState,
     TestLaunch,
+    UsedNotice,
 )
 from lti_tool.services import audit, members
 from lti_tool.services.platforms import MAX_FRAME_HOSTS, check_address
@@ -126,7 +127,7 @@ def remove(session: Session, registration: Registration, at: datetime, actor: st
         raise ConflictError("People came through this platform, and their work hangs on it.")
     before = describe(registration)
     members.forget_courses(session, registration.id)
-    for model in (KeySet, AccessToken, Login, Deployment, PlatformCheck, LaunchProblem, TestLaunch):
+    for model in (KeySet, AccessToken, Login, UsedNotice, Deployment, PlatformCheck, LaunchProblem, TestLaunch):
         session.execute(delete(model).where(model.registration_id == registration.id))
     session.execute(
         update(Invitation).where(Invitation.registration_id == registration.id).values(registration_id=None)

@@ -37,6 +37,7 @@ from lti_tool.models import (
     Roster,
     SignIn,
     TestLaunch,
+    UsedNotice,
 )
 from lti_tool.services import accounts, comparisons
 from lti_tool.upsert import changed
@@ -78,9 +79,10 @@ def rules(settings: Settings, at: datetime) -> Iterator[Rule]:
 
 
 def short_lived(at: datetime) -> Iterator[Rule]:
-    """Say what is kept for an hour, whatever the settings."""
+    """Say what is kept for an hour or a day, whatever the settings."""
     an_hour_ago = at - timedelta(hours=1)
     yield Rule("logins", Login, and_(Login.expires_at <= at, Login.created_at <= an_hour_ago))
+    yield Rule("notices", UsedNotice, UsedNotice.expires_at <= at)
     yield Rule("test launches", TestLaunch, TestLaunch.at <= at - timedelta(days=1))
     yield Rule("failed tries", FailedTries, FailedTries.last_at <= an_hour_ago)
 

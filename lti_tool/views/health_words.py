@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from lti_tool.lti.probing import Finding
+from lti_tool.models import Deployment, RegistrationState
 from lti_tool.views.launch_words import PLATFORM_ERROR
 
 
@@ -80,6 +81,27 @@ def finding_words(finding: Finding, key_set_url: str, audience: str) -> tuple[st
         "scopes-not-said": (_("The LMS does not say which services it grants."), ""),
     }
     return found[finding.code]
+
+
+def notice_words(deployment: Deployment, handler: str) -> tuple[str, str]:
+    """Say how it stands with notices of copied courses: ``good``, ``bad`` or ``unknown``, and in words.
+
+    Args:
+        deployment: that they are of.
+        handler: the address of ours that they should come to.
+    """
+    if deployment.notices_url is None:
+        return "unknown", _("No launch said yet that the LMS sends notices. Some never do.")
+    if deployment.notices_handler == handler:
+        return "good", _("The LMS sends notices of copied courses here.")
+    if deployment.registration.state is not RegistrationState.ACTIVE or not deployment.is_approved:
+        return "unknown", _("The LMS is not asked for notices while this place is not open.")
+    if deployment.notices_tries:
+        said = deployment.notices_refusal or "–"
+        return "bad", _("The LMS does not send notices when it is asked to: %(said)s", said=said)
+    if (other := deployment.notices_handler) is not None:
+        return "unknown", _("The LMS sends notices to %(address)s until it is asked again in a moment.", address=other)
+    return "unknown", _("The LMS is asked for notices in a moment.")
 
 
 def problem_step(code: str) -> str:

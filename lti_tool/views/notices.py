@@ -73,6 +73,8 @@ def _take_token(token: str, at: datetime) -> None:
     if notice is None:
         log.info("notice", state="ignored", registration=known.registration_id)
         return
-    notices.receive(session, known, notice, at)
+    # Its iat may lie ahead by the leeway, and is believed for the leeway longer.
+    is_new = notices.receive(session, known, notice, at, at + moment.max_age + 2 * moment.leeway)
     session.commit()
-    log.info("notice", state="taken", registration=known.registration_id, origins=len(notice.origin_ids))
+    state = "taken" if is_new else "taken before"
+    log.info("notice", state=state, registration=known.registration_id, origins=len(notice.origin_ids))

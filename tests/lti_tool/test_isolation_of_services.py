@@ -628,9 +628,9 @@ def copies_within_one_deployment(session: Session, mine: World, theirs: World) -
     session.flush()
     before = rows_of(session, theirs)
     origin = there.context.context_id if there.context else ""
-    notice = CopyNotice(deployment_id=here.deployment_id, context_id="course-copy", origin_ids=(origin,))
+    notice = CopyNotice(nonce="n", deployment_id=here.deployment_id, context_id="course-copy", origin_ids=(origin,))
     known = notices.Known(registration_id=here.registration_id, key_set_url="")
-    notices.receive(session, known, notice, AT)
+    assert notices.receive(session, known, notice, AT, AT)
     copies.take_notice(session, here, notice, AT)
     said = claims(
         resource_link_id="link-of-the-copy",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import secrets
 import threading
-from datetime import UTC, datetime
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from werkzeug.serving import make_server
 
 from lti_tool.extensions import db
@@ -17,11 +19,22 @@ from lti_tool.lti import keys
 from lti_tool.lti.content import Content
 from lti_tool.lti.notices import NOTICE_SCOPE
 from lti_tool.lti.vault import Vault
-from lti_tool.models import Columns, ContextCopy, Deployment, Placement, Registration, RegistrationState
+from lti_tool.models import (
+    Columns,
+    ContextCopy,
+    Deployment,
+    Placement,
+    Registration,
+    RegistrationState,
+    Role,
+    UsedNotice,
+)
 from lti_tool.practice_lms import LmsConfig, create_lms, notices, practice_lms_of
 from lti_tool.practice_lms.seed import demo_seed
 from lti_tool.practice_lms.serving import listen, port_of, serving
-from lti_tool.services import library
+from lti_tool.services import library, retention
+from lti_tool.services.fingerprints import fingerprint
+from tests.lti_tool.admin.browser import signed_in
 from tests.lti_tool.conftest import MASTER_KEY, PUBLIC_URL
 from tests.lti_tool.launching import add_placement
 from tests.lti_tool.learn.test_pick import ToolClient
@@ -68,7 +81,7 @@ def copy_notice(platform, context="course-copy", origins=("course-1",), **change
         "azp": platform.client_id,
         "iat": now,
         "exp": now + 3600,
-        "nonce": "nonce-1",
+        "nonce": secrets.token_hex(16),
         LTI + "version": "1.3.0",
         LTI + "deployment_id": "1",
         LTI + "notice": {"id": "1", "timestamp": "2026-11-30T12:00:00Z", "type": "LtiContextCopyNotice"},
@@ -185,6 +198,64 @@ def test_the_same_notice_again_changes_nothing(app, client, platform):
         db.session.commit()
     send(client, token)
     assert settings_of(app)[3] is Columns.GIVEN
+
+
+def test_a_notice_is_good_once(app, client, platform):
+    """Later, what it would do is done no more: the trainer took the activity's module away again."""
+    token = platform.sign(copy_notice(platform))
+    assert "has not chosen a module" in enter(app, platform).open().text
+    assert send(client, token).json == {"taken": 1}
+    with app.app_context():
+        db.session.execute(
+            update(Placement).where(Placement.resource_link_id == "link-copy").values(module_id=None, quiz_id=None)
+        )
+        db.session.execute(delete(ContextCopy))
+        db.session.commit()
+    assert send(client, token).status_code == 200, "a platform whose answer got lost tries again, and has done no wrong"
+    assert settings_of(app)[0] is None
+    assert copies(app) == set()
+
+
+def test_of_a_notice_that_comes_many_times_at_once_one_counts(app, platform):
+    token = platform.sign(copy_notice(platform))
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: send(app.test_client(), token).status_code, range(6)))
+    assert answers == [200] * 6
+    with app.app_context():
+        (used,) = db.session.scalars(select(UsedNotice)).all()
+        assert used.expires_at > datetime.now(UTC) + timedelta(hours=23)
+
+
+def test_a_notice_of_which_nothing_came_can_be_sent_again(app, client, platform):
+    """As one of a deployment that is approved only now."""
+    token = platform.sign(copy_notice(platform))
+    with app.app_context():
+        db.session.execute(update(Deployment).values(is_approved=False))
+        db.session.commit()
+    assert send(client, token).status_code == 400
+    with app.app_context():
+        db.session.execute(update(Deployment).values(is_approved=True))
+        db.session.commit()
+    assert send(client, token).status_code == 200
+    assert copies(app) == {("course-copy", "course-1")}
+
+
+def test_the_same_nonce_of_another_platform_is_another_one(app, client, platform):
+    with app.app_context():
+        other = add_placement(issuer="https://other.test").deployment.registration
+        db.session.add(UsedNotice(registration_id=other.id, nonce_hash=fingerprint("n"), expires_at=datetime.now(UTC)))
+        db.session.commit()
+    send(client, platform.sign(copy_notice(platform, nonce="n")))
+    assert copies(app) == {("course-copy", "course-1")}
+
+
+def test_used_notices_are_kept_until_their_tokens_are_too_old(app, client, platform):
+    send(client, platform.sign(copy_notice(platform)))
+    with app.app_context():
+        for hours, left in ((23, 1), (25, 0)):
+            for rule in retention.short_lived(datetime.now(UTC) + timedelta(hours=hours)):
+                retention.delete_some(db.session(), rule)
+            assert len(db.session.scalars(select(UsedNotice)).all()) == left
 
 
 def test_other_deployments_know_nothing_of_it(app, client, platform):
@@ -344,6 +415,45 @@ def test_a_platform_that_refuses_is_asked_again_later(app, lms, outbox, register
     outbox.clock.advance(seconds=301)
     ask_for_notices(outbox)
     assert asked(app, registered)[2] == 2
+
+
+def health(app):
+    """What the platform's health page says of notices."""
+    with app.app_context():
+        number = db.session.scalars(select(Registration.id)).one()
+    page = signed_in(app, Role.AUDITOR).get(f"/admin/platforms/{number}/health").text
+    part = page.partition("Notices of copied courses")[2].partition("</dl>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", part).split())
+
+
+def test_administrators_see_how_it_stands_with_notices(app, lms, outbox, registered):
+    assert "The LMS is asked for notices in a moment. Last notice: none yet" in health(app)
+    with app.app_context():
+        db.session.execute(update(Deployment).values(notices_url=f"{lms.issuer}/api/lti/notice-handlers/7"))
+        db.session.commit()
+    ask_for_notices(outbox)
+    assert re.search(r"does not work The LMS does not send notices .*: HTTP 40\d.* Asked so far: 1\. ", health(app))
+    assert re.search(r"Asked again not before: \d{4}-", health(app))
+    with app.app_context():
+        db.session.execute(update(Deployment).values(notices_url=f"{lms.issuer}/api/lti/notice-handlers/1"))
+        db.session.commit()
+    outbox.clock.advance(seconds=301)
+    ask_for_notices(outbox)
+    assert "works The LMS sends notices of copied courses here. Last notice: none yet" in health(app)
+    lms.copy_course(1)
+    assert re.search(r"Last notice: \d{4}-\d\d-\d\d", health(app))
+    with app.app_context():
+        db.session.execute(update(Deployment).values(notices_handler="https://old.test/lti/notices"))
+        db.session.commit()
+    assert "to https://old.test/lti/notices until" in health(app)
+    with app.app_context():
+        db.session.execute(update(Deployment).values(is_approved=False))
+        db.session.commit()
+    assert "not asked for notices while" in health(app)
+    with app.app_context():
+        db.session.execute(update(Deployment).values(notices_url=None))
+        db.session.commit()
+    assert "No launch said yet that the LMS sends notices" in health(app)
 
 
 def test_a_tool_that_moved_asks_anew(app, outbox, lms, registered):

@@ -15,6 +15,7 @@ from lti_tool.lti.vault import Vault
 from lti_tool.models import Registration, Score
 from lti_tool.services import platform_health, test_launches
 from lti_tool.services.clients import audience_of
+from lti_tool.services.notices import handler_of
 from lti_tool.services.platform_health import Undelivered
 from lti_tool.views import health_words, launch_words
 from lti_tool.views.admin.access import blueprint, current_account
@@ -88,6 +89,10 @@ def _page(registration: Registration, problem: str = "") -> Response:
         ],
         problem_words=launch_words.words,
         ability_words=ability_words(),
+        notices=[
+            (each, *health_words.notice_words(each, handler_of(current_app.config["SETTINGS"])))
+            for each in sorted(registration.deployments, key=lambda each: each.id)
+        ],
         key_set_url=key_set_url,
         at=at,
     )

@@ -91,6 +91,7 @@ def _kinds(settings: Settings) -> list[tuple[str, str, str]]:
     return [
         ("logins", _("Logins that wait for their launch"), hour),
         ("failed tries", _("Failed tries to sign in here"), hour),
+        ("notices", _("Notices of copied courses that were taken, so that each counts once"), day),
         ("test launches", _("Test launches"), day),
         ("comparisons", _("What gradebooks held when trainers compared"), _days(comparisons.KEPT.days)),
         ("sign-ins", _("Sign-ins to these pages"), _("until they end")),
