@@ -146,7 +146,9 @@ def test_an_entry_for_something_else_opens_nothing(entry):
         client.request("GET", "http://lms.test:2/")
 
 
-@pytest.mark.parametrize("entry", ["https://lms.test", "lms.test/path", "a:b:c", "user@lms.test", "lms test"])
+@pytest.mark.parametrize(
+    "entry", ["https://lms.test", "lms.test/path", "lms.test?x", "lms.test#x", "a:b:c", "user@lms.test", "lms test"]
+)
 def test_refuses_entries_that_mean_nothing(entry):
     with pytest.raises(SettingsError, match="EGRESS_ALLOW"):
         egress(entry)

@@ -394,16 +394,19 @@ OTHER = {**OURS, "id": "https://lms.test/items/1", "tag": "quiz"}
 class Pages:
     """A platform whose container has pages, and which may not know filters."""
 
-    def __init__(self, *pages: tuple[list[Any], str]) -> None:
+    def __init__(self, *pages: tuple[list[Any], str], status: int = 200) -> None:
         self.pages = list(pages)
+        self.status = status
         self.calls: list[tuple[str, str]] = []
+        self.sent: list[dict[str, Any]] = []
 
-    def call(self, method: str, url: str, _headers: Any, _body: Any = None) -> Answer:
+    def call(self, method: str, url: str, _headers: Any, body: Any = None) -> Answer:
         self.calls.append((method, url))
         if method != "GET":
+            self.sent.append(json.loads(body))
             return Answer(201, {}, json.dumps({**OURS, "id": "https://lms.test/items/new"}).encode())
         items, link = self.pages.pop(0) if len(self.pages) > 1 else self.pages[0]
-        return Answer(200, {"Link": link} if link else {}, json.dumps(items).encode())
+        return Answer(self.status, {"Link": link} if link else {}, json.dumps(items).encode())
 
 
 def find(pages: Pages, url: str = "https://lms.test/items?type_id=1") -> str:
@@ -454,6 +457,23 @@ def test_a_column_on_the_first_page_is_taken_whatever_comes_behind() -> None:
 )
 def test_a_link_to_something_else_that_is_called_next_is_no_next_page(link: str) -> None:
     assert find(Pages(([OTHER], link))).endswith("/new")
+
+
+@pytest.mark.parametrize("changed", [{"label": "Old", "scoreMaximum": 8}, {"label": "M", "scoreMaximum": 9}])
+def test_a_column_that_differs_in_one_thing_is_changed_and_keeps_all_else(changed: dict[str, Any]) -> None:
+    kept = {"gradesReleased": False, "endDateTime": "2027-01-31T21:59:00Z"}
+    pages = Pages(([{**OURS, **kept, **changed}], ""))
+    find(pages)
+    assert [method for method, _url in pages.calls] == ["GET", "PUT"]
+    assert pages.sent == [{**OURS, **kept, "label": "M", "scoreMaximum": 8}]
+
+
+@pytest.mark.parametrize("status", [404, 500, 503])
+def test_an_error_that_looks_like_an_empty_list_makes_no_column(status: int) -> None:
+    pages = Pages(([], ""), status=status)
+    with pytest.raises(GradeError):
+        find(pages)
+    assert [method for method, _url in pages.calls] == ["GET"]
 
 
 def test_pages_without_end_make_no_column() -> None:
