@@ -19,6 +19,8 @@ FOLDERS = {
 _IMPORT = re.compile(r'^@import "(?P<name>[a-z-]+\.css)";\n', re.MULTILINE)
 SERVED = {".css", ".js", ".svg", ".woff2", ".wasm", ".png", ".ico"}
 
+WORKER = "tool/worker.js"
+
 YEAR_S = 31_536_000
 
 
@@ -86,6 +88,9 @@ class StaticFiles:
             response.cache_control.max_age = YEAR_S
         else:
             response = send_file(path, conditional=True, max_age=YEAR_S)
+        if name == WORKER:
+            # It answers for the pages of one launch, which are not below its own address.
+            response.headers["Service-Worker-Allowed"] = "/l/"
         return _for_ever(response)
 
 

@@ -235,6 +235,7 @@ class Autosave {
       return;
     }
     this.#waiting.drop(id);
+    document.dispatchEvent(new Event("answer-saved"));
     if (question) {
       showUnclear(question, body.unclear);
       this.#saySaved(question, body.saved_at);

@@ -35,6 +35,14 @@ export function improve(root) {
   startTerms(root);
 }
 
+/** Attach to a page that was put in the place of another one: to what does not listen to the whole document already. */
+export function openPage() {
+  improve(document.querySelector("main"));
+  startSheet(document);
+  startAutosave(document);
+  startLeftOver(document);
+}
+
 if (isShared()) forgetKept();
 improve(document);
 startSheet(document);

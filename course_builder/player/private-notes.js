@@ -15,7 +15,7 @@ let keeper;
 
 /** Attach to every private note that has no field yet, and to every box of a checklist. */
 export function startPrivateNotes(root) {
-  keeper ??= openKeeper();
+  if (!keeper?.isOpen) keeper = openKeeper();
   for (const section of within(root, "[data-reflection]")) {
     if (!section.querySelector("textarea")) addField(section);
   }
@@ -99,6 +99,11 @@ class Keeper {
     window.addEventListener("pagehide", () => this.#sendAll());
   }
 
+  /** Whether its page is still the one that is shown. */
+  get isOpen() {
+    return this.#page.isConnected;
+  }
+
   get longest() {
     return Number(this.#page.dataset.notesLongest);
   }
@@ -135,7 +140,7 @@ class Keeper {
     clearTimeout(this.#timers.get(name));
     const sent = this.#waiting.get(name);
     const place = this.#places.get(name);
-    if (!sent || !place || this.#sending.has(name)) return;
+    if (!sent || !place || !this.isOpen || this.#sending.has(name)) return;
     this.#sending.add(name);
     const response = await this.#put(name, sent).catch(() => null);
     const body = (await response?.json().catch(() => null)) ?? {};

@@ -16,6 +16,8 @@ export async function forgetKept() {
   }
   try {
     await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
+    const workers = await navigator.serviceWorker.getRegistrations();
+    await Promise.all(workers.map((worker) => worker.unregister()));
   } catch {
     // Likewise.
   }

@@ -9,6 +9,14 @@ import { isShared } from "./shared.js";
  * The key names person, placement and what is written, so that nobody is shown what another person left.
  */
 export function openWaiting(key) {
+  // One for all that ask: a page that comes back without a reload goes on with what waits.
+  if (!stores.has(key)) stores.set(key, openStore(key));
+  return stores.get(key);
+}
+
+const stores = new Map();
+
+function openStore(key) {
   const waiting = new Map(Object.entries(read(key)));
   if (isShared()) {
     window.addEventListener("beforeunload", (event) => {

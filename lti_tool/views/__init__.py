@@ -18,6 +18,7 @@ from lti_tool.views import (
     errors,
     frame_talk,
     gradebook,
+    kept_pages,
     languages,
     learn,
     lti,
@@ -86,6 +87,7 @@ def init_app(app: Flask) -> None:
     player = FileSystemLoader(FOLDERS["player"] / "templates")
     app.jinja_loader = ChoiceLoader([own, player] if own else [player])
     app.jinja_env.globals.update(
+        kept_pages=kept_pages.describe,
         language_tag=i18n.language_tag,
         text_direction=i18n.text_direction,
         words=words,

@@ -62,7 +62,8 @@ def page(page_id: str) -> Response:
     """Show a page, and keep that the person is there."""
     module = shown_module()
     response, was_here = show_page(module, page_id)
-    if not was_here:
+    # What a script fetches ahead was not opened by anybody.
+    if not was_here and "X-Ahead" not in request.headers:
         # A transaction of its own, after all was read, so that reading a page again is only a read.
         db.session.rollback()
         progress.mark_opened(db.session(), module.participant, page_id, now())

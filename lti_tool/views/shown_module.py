@@ -92,6 +92,12 @@ def browser_owner(who: Participant) -> str:
     return hmac.digest(current_app.config["SETTINGS"].secret_key.encode(), name.encode(), "sha256").hex()[:16]
 
 
+def browser_person(who: Participant) -> str:
+    """Name a person for the browser's store, whatever placement they are at."""
+    name = f"person\0{who.person_id}"
+    return hmac.digest(current_app.config["SETTINGS"].secret_key.encode(), name.encode(), "sha256").hex()[:16]
+
+
 def open_release(digest: str) -> OpenRelease:
     """Open a release by its digest."""
     shelf: Shelf = current_app.extensions["shelf"]

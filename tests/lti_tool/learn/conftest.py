@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.wrappers import Request, Response
 
 from lti_tool.extensions import db
 from lti_tool.lti.content import Content
@@ -149,12 +150,21 @@ def chromium():
 
 
 @pytest.fixture
-def tab(app, chromium) -> Iterator[Page]:
-    """A tab whose addresses are the tool's own; errors in it fail the test."""
+def server(app) -> Iterator[BaseWSGIServer]:
+    """The tool at an address of its own; a test may stop it."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def tab(server, chromium) -> Iterator[Page]:
+    """A tab whose addresses are the tool's own; errors in it fail the test."""
     context = chromium.new_context(base_url=f"http://127.0.0.1:{server.port}")
     context.set_default_timeout(30_000)
     tab = context.new_page()
@@ -162,10 +172,26 @@ def tab(app, chromium) -> Iterator[Page]:
     tab.on("pageerror", lambda error: errors.append(str(error)))
     yield tab
     context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def course():
+    """A page of another site with a narrow frame; gives its address, and what to put into the frame."""
+    shown = {}
+    page = '<!doctype html><html lang="en"><title>Course</title><iframe src="{}" width="360" height="600"></iframe>'
+
+    @Request.application
+    def answer(_request):
+        return Response(page.format(shown["inside"]), mimetype="text/html")
+
+    server = make_server("localhost", 0, answer)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://localhost:{server.port}", shown
     server.shutdown()
     thread.join()
     server.server_close()
-    assert errors == []
 
 
 @pytest.fixture(scope="session")

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
-from werkzeug.serving import make_server
-from werkzeug.wrappers import Request, Response
 
 from lti_tool.extensions import db
 from lti_tool.models import Deployment, Launch
@@ -93,25 +90,6 @@ def test_scores_of_the_window_go_where_those_of_the_frame_go(app, framed, elsewh
         found = db.session.query(Launch).filter_by(handle_hash=fingerprint(home.split("/")[2])).one()
         assert {name: getattr(found, name) for name in values} == values
         assert found.document_target == "window"
-
-
-@pytest.fixture
-def course():
-    """A page of another site with a narrow frame; gives its address, and what to put into the frame."""
-    shown = {}
-    page = '<!doctype html><html lang="en"><title>Course</title><iframe src="{}" width="360" height="600"></iframe>'
-
-    @Request.application
-    def answer(_request):
-        return Response(page.format(shown["inside"]), mimetype="text/html")
-
-    server = make_server("localhost", 0, answer)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://localhost:{server.port}", shown
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.mark.parametrize("make_app", ["sqlite"], indirect=True)

@@ -1,0 +1,65 @@
+// The service worker of one launch in a window of its own: where the network is dead it answers a reload with the copy that the
+// page has kept (kept-pages.js). Its scope is the launch's address, so that it never sees the pages of another launch.
+
+const LONGEST_MS = 12 * 3_600_000;
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+const handle = () => new URL(self.registration.scope).pathname.split("/")[2];
+
+async function store() {
+  const name = (await caches.keys()).find((each) => each.startsWith("module:") && each.split(":")[3] === handle());
+  return name && caches.open(name);
+}
+
+async function files() {
+  return caches.open(`files:${handle()}`);
+}
+
+/** The launch is over, or was somebody else's: nothing of it stays. */
+async function forget() {
+  for (const name of await caches.keys()) {
+    if (name.split(":").includes(handle())) await caches.delete(name);
+  }
+  await self.registration.unregister();
+}
+
+async function page(request) {
+  try {
+    const response = await fetch(request);
+    if (response.status === 401) await forget();
+    return response;
+  } catch (error) {
+    const copy = await (await store())?.match(new URL(request.url).pathname);
+    const at = copy?.headers.get("X-Kept-At");
+    // Without its policy a copy is not shown: it was kept by something else.
+    if (!copy?.headers.has("Content-Security-Policy") || !(Date.now() - Date.parse(at) < LONGEST_MS)) throw error;
+    const html = (await copy.text()).replace("<html ", `<html data-kept-at="${at}" `);
+    return new Response(html, { headers: copy.headers });
+  }
+}
+
+async function file(request) {
+  // Nothing is kept for the page that says that the launch is over.
+  if (!(await store())) return fetch(request);
+  const kept = await (await files()).match(request.url);
+  if (kept) return kept;
+  const response = await fetch(request);
+  if (response.status === 200) await (await files()).put(request.url, response.clone()).catch(() => {});
+  return response;
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== self.location.origin) return;
+  if (request.mode === "navigate") event.respondWith(page(request));
+  else if (["script", "style", "image", "font"].includes(request.destination) && /^\/(static|packages)\//.test(pathname)) {
+    event.respondWith(file(request));
+  }
+});
+
+self.addEventListener("message", (event) => {
+  event.waitUntil(files().then((cache) => Promise.all(event.data.map((each) => cache.add(each).catch(() => {})))));
+});
