@@ -11,6 +11,8 @@ const FIRST_WAIT_MS = 5_000;
 const PAUSE_MS = 1_500;
 const SAVED_WAIT_MS = 3_000;
 const LOOK_MS = 10_000;
+/** A page that came over the line so lately says that the line is there. */
+const LATELY_MS = 10_000;
 /** A copy that is younger is not fetched again. */
 const FRESH_MS = 30 * 60_000;
 const MOST_BYTES = 5_000_000;
@@ -111,12 +113,18 @@ async function say(at) {
   text.replaceChildren(words.back, " ", again);
 }
 
+/** Whether it has to be asked if the tool is there. */
+function isInDoubt() {
+  const isCopy = "keptAt" in document.documentElement.dataset || document.querySelector("[data-is-offline]");
+  return !navigator.onLine || isCopy || performance.now() > LATELY_MS;
+}
+
 function follow(event) {
   const link = event.target.closest?.("a[href]");
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || link.target) return;
   const to = new URL(link.href);
   const isHere = to.pathname === location.pathname && to.hash;
-  if (to.origin !== location.origin || isHere || !kept.has(to.pathname)) return;
+  if (to.origin !== location.origin || isHere || !kept.has(to.pathname) || !isInDoubt()) return;
   event.preventDefault();
   go(to);
 }
@@ -133,7 +141,7 @@ async function go(to) {
 /** A form that cannot be sent does not take the page away. "Done" goes on to the next page all the same. */
 async function send(event) {
   const { target: form, submitter } = event;
-  if (event.defaultPrevented || form.dataset.isReachable) return;
+  if (event.defaultPrevented || form.dataset.isReachable || !isInDoubt()) return;
   event.preventDefault();
   if (await isReachable()) {
     form.dataset.isReachable = "yes";

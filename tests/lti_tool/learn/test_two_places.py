@@ -252,6 +252,7 @@ class TestSubmittedElsewhere:
     def test_on_a_shared_computer_the_page_itself_shows_it(self, app, learner, tab):
         tab.goto(learner.home + "computer/")
         tab.get_by_role("button", name="This is a shared computer").click()
+        expect(tab.get_by_role("status").first).to_contain_text("nothing is kept")
         tab.goto(learner.home + "pages/quiz")
         cut(tab)
         pick(tab, "Beta")
