@@ -34,6 +34,7 @@ def test_each_sheet_of_a_folder_is_joined_into_the_one_that_pages_link():
             "fonts.css",
             "guide.css",
             "contrast.css",
+            "design.css",
         }
         lti_pages = {name for name in others if name.startswith("lti-")}
         assert imported == others - lti_pages
