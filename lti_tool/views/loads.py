@@ -19,6 +19,7 @@ def allow_loads(page: PageEntry) -> None:
         # The viewer decodes geometry by WebAssembly in workers made from its own text, and reads the textures that are
         # inside a model by addresses of the browser's own. None of these reaches another host.
         allow_sources("script-src", "'wasm-unsafe-eval'")
-        allow_sources("worker-src", "blob:")
+        # Once it is named it no longer follows script-src, and the tool's own worker (decision 20) has to be named too.
+        allow_sources("worker-src", "'self'", "blob:")
         allow_sources("img-src", "blob:")
         allow_sources("connect-src", "blob:")

@@ -104,7 +104,7 @@ def test_only_the_page_that_needs_it_has_a_wider_policy(publish, square, visit):
     assert "frame-src" not in policies["films"]
     assert policies["square"]["script-src"] == "'self'"
     assert policies["hall"]["script-src"] == "'self' 'wasm-unsafe-eval'"
-    assert policies["hall"]["worker-src"] == "blob:"
+    assert policies["hall"]["worker-src"] == "'self' blob:"
     for policy in policies.values():
         assert policy["default-src"] == "'none'"
         assert policy["style-src"] == "'self'"
