@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -24,6 +26,29 @@ WORKER = "tool/worker.js"
 YEAR_S = 31_536_000
 
 
+@cache
+def _read_files() -> tuple[dict[str, Path], str]:
+    """Find what is served, and the digest of all of it; once in a process, which serves it under one address."""
+    files = {
+        f"{folder}/{path.relative_to(root).as_posix()}": path
+        for folder, root in FOLDERS.items()
+        for path in _walk(root)
+        if path.suffix in SERVED
+    }
+    digest = hashlib.sha256()
+    for name, path in sorted(files.items()):
+        digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return files, digest.hexdigest()[:32]
+
+
+def _walk(root: Path) -> Iterator[Path]:
+    for path in sorted(root.iterdir()):
+        if not path.is_dir():
+            yield path
+        elif path.name != "node_modules":
+            yield from _walk(path)
+
+
 class StaticFiles:
     """Serves ``/static/<digest>/<folder>/<name>``, where the digest is that of all files together.
 
@@ -31,16 +56,7 @@ class StaticFiles:
     """
 
     def __init__(self) -> None:
-        self._files = {
-            f"{folder}/{path.relative_to(root).as_posix()}": path
-            for folder, root in FOLDERS.items()
-            for path in sorted(root.rglob("*"))
-            if path.suffix in SERVED and path.is_file() and "node_modules" not in path.parts
-        }
-        digest = hashlib.sha256()
-        for name, path in sorted(self._files.items()):
-            digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-        self.digest = digest.hexdigest()[:32]
+        self._files, self.digest = _read_files()
         self._joined = {
             name: _join(path) for name, path in self._files.items() if path.suffix == ".css" and _has_imports(path)
         }
