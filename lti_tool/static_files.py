@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from flask import Flask, Response, abort, send_file, url_for
 
 from course_builder.package import ThemeEntry
 from course_builder.player.themes import accent_name, accent_sheet
+from lti_tool.joining import has_sheets, join_script, join_sheet
+from lti_tool.packing import pack, say_packed, takes_packed
 
 FOLDERS = {
     "player": Path(str(files("course_builder") / "player")),
     "tool": Path(__file__).parent / "static",
 }
-_IMPORT = re.compile(r'^@import "(?P<name>[a-z-]+\.css)";\n', re.MULTILINE)
+_MIMETYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
+}
+"""Of what is packed; the rest is packed already."""
+JOINED = ("player/player.js", "tool/learn.js")
+"""Scripts that are sent with what they import; no page has two of them, which would run the same twice."""
 SERVED = {".css", ".js", ".svg", ".woff2", ".wasm", ".png", ".ico"}
 
 WORKER = "tool/worker.js"
@@ -49,6 +58,27 @@ def _walk(root: Path) -> Iterator[Path]:
             yield from _walk(path)
 
 
+@cache
+def _text_of(name: str) -> bytes:
+    """Give a file with what is joined into it."""
+    found, _ = _read_files()
+
+    def read(each: str) -> str:
+        return found[each].read_text("utf-8")
+
+    if name in JOINED:
+        return join_script(name, read).encode()
+    if name.endswith(".css") and has_sheets(read(name)):
+        return join_sheet(name, read).encode()
+    return found[name].read_bytes()
+
+
+@cache
+def _packed(name: str) -> bytes:
+    """Pack a file as small as it gets; once in a process, which serves no other version of it."""
+    return pack(_text_of(name), 9)
+
+
 class StaticFiles:
     """Serves ``/static/<digest>/<folder>/<name>``, where the digest is that of all files together.
 
@@ -57,9 +87,6 @@ class StaticFiles:
 
     def __init__(self) -> None:
         self._files, self.digest = _read_files()
-        self._joined = {
-            name: _join(path) for name, path in self._files.items() if path.suffix == ".css" and _has_imports(path)
-        }
 
     def init_app(self, app: Flask) -> None:
         """Add the routes and the template functions ``static(name)``, ``has_static(name)`` and ``accent(theme)``."""
@@ -99,15 +126,19 @@ class StaticFiles:
         path = self._files.get(name)
         if path is None or digest != self.digest:
             abort(404)
-        if name in self._joined:
-            response = Response(self._joined[name], mimetype="text/css")
-            response.cache_control.max_age = YEAR_S
-        else:
-            response = send_file(path, conditional=True, max_age=YEAR_S)
+        response = _send_text(name) if path.suffix in _MIMETYPES else send_file(path, conditional=True)
+        response.cache_control.max_age = YEAR_S
         if name == WORKER:
             # It answers for the pages of one launch, which are not below its own address.
             response.headers["Service-Worker-Allowed"] = "/l/"
         return _for_ever(response)
+
+
+def _send_text(name: str) -> Response:
+    mimetype = _MIMETYPES[PurePosixPath(name).suffix]
+    if not takes_packed():
+        return Response(_text_of(name), mimetype=mimetype)
+    return say_packed(Response(_packed(name), mimetype=mimetype))
 
 
 def _for_ever(response: Response) -> Response:
@@ -116,13 +147,3 @@ def _for_ever(response: Response) -> Response:
     # Module scripts and fonts of a page in a partitioned frame are fetched with CORS.
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
-
-
-def _has_imports(path: Path) -> bool:
-    return _IMPORT.search(path.read_text("utf-8")) is not None
-
-
-def _join(path: Path) -> bytes:
-    """Put the sheets that a style sheet imports, of its own folder, in their places: one request in place of many."""
-    joined = _IMPORT.sub(lambda found: (path.parent / found["name"]).read_text("utf-8"), path.read_text("utf-8"))
-    return joined.encode()

@@ -5,7 +5,7 @@ import { readAnswer, sayAnswer, showAnswer } from "./answers.js";
 import { clock } from "./clocks.js";
 import { conflictOf, showConflict } from "./conflict.js";
 import { showHandedIn } from "./left-over.js";
-import { wordsOf } from "./questions/controls.js";
+import { controlsOf, isChanged, wordsOf } from "./questions/controls.js";
 import { showUnclear } from "./questions/written.js";
 import { isReachable } from "./reach.js";
 import { openWaiting } from "./waiting.js";
@@ -74,7 +74,17 @@ class Autosave {
       // What waits for a question of another page of this quiz is sent from here.
       if (question) this.#show(id, question, kept);
     }
+    // On a slow line somebody answers before this script is there. Browsers fill nothing in: the form turns that off.
+    for (const question of document.querySelectorAll("[data-question]")) {
+      if (this.#waiting.get(question.dataset.question) === undefined && this.#isAnsweredEarly(question)) this.#changed(question);
+    }
     this.#sendAll();
+  }
+
+  #isAnsweredEarly(question) {
+    const sure = question.querySelectorAll(`[name="sure-${question.dataset.question}"]`);
+    const own = [...controlsOf(question), ...sure].filter(({ form, type }) => form === this.#form && type !== "file");
+    return own.some(isChanged);
   }
 
   /** Show what waits, and the other answer where a choice waits, too. */

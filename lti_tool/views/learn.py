@@ -8,6 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from lti_tool import packing
 from lti_tool.errors import InputError
 from lti_tool.extensions import db
 from lti_tool.models import PLACEHOLDER, Columns
@@ -21,6 +22,7 @@ from lti_tool.views.shown_module import ShownModule, browser_owner, now, shown_m
 
 blueprint = Blueprint("learn", __name__, url_prefix="/l/<handle>")
 session.guard(blueprint)
+blueprint.after_request(packing.pack_page)
 _BLOCK = re.compile(r"[\w-]{1,200}")
 
 

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from course_builder.player.answers import answer_in_words
 from course_builder.player.views import view_unclear
 from course_builder.scoring import Response
+from lti_tool import packing
 from lti_tool.errors import ConflictError, InputError, NotFoundError, ToolError
 from lti_tool.extensions import db
 from lti_tool.models import SELF_CHECK, Answer, Attempt
@@ -49,6 +50,7 @@ def allow_files() -> None:
 
 
 session.guard(blueprint)
+blueprint.after_request(packing.pack_page)
 
 
 @blueprint.teardown_request

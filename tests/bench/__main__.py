@@ -8,7 +8,7 @@ import platform
 import sys
 from collections.abc import Sequence
 
-BENCHES = ("pages", "launches", "in_flight", "deliveries", "growth", "learners", "preview")
+BENCHES = ("pages", "launches", "in_flight", "deliveries", "growth", "learners", "preview", "slow_lines")
 
 
 def main(arguments: Sequence[str]) -> None:

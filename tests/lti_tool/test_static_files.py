@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+import shutil
+import subprocess
 
 import pytest
 
 from course_builder.player.vendor import PLAYER, copy_vendored, split_style
+from lti_tool.joining import join_script
 from lti_tool.static_files import FOLDERS
+from tests.conftest import skip_unless_in_ci
 
 
 @pytest.fixture
@@ -81,3 +86,66 @@ def test_set_up_takes_the_style_out_of_the_viewer_of_models():
 
 def test_the_lock_file_names_no_place_to_download_from():
     assert "resolved" not in (PLAYER / "package-lock.json").read_text()
+
+
+PACKED = {"Accept-Encoding": "gzip, deflate, br"}
+
+
+def test_texts_come_packed_to_whoever_takes_it_and_are_the_same(client, page):
+    digest = re.search(r"/static/([0-9a-f]+)/", page)[1]
+    for name in ("tool/tool.css", "tool/learn.js", "player/reach.js", "tool/icon.svg"):
+        plain, packed = (client.get(f"/static/{digest}/{name}", headers=each) for each in ({}, PACKED))
+        assert "Content-Encoding" not in plain.headers
+        assert (packed.headers["Content-Encoding"], packed.headers["Vary"]) == ("gzip", "Accept-Encoding")
+        assert packed.mimetype == plain.mimetype
+        assert gzip.decompress(packed.data) == plain.data
+        assert len(packed.data) < len(plain.data)
+
+
+def joined(**files: str) -> str:
+    return join_script("a/main.js", lambda name: files[name.replace("/", "_").removesuffix(".js")])
+
+
+def run(script: str, tmp_path) -> str:
+    """Run a script with Node, as a module."""
+    node = shutil.which("node")
+    if node is None:
+        skip_unless_in_ci("no Node")
+    path = tmp_path / "joined.mjs"
+    path.write_text(script)
+    return subprocess.run([node, path], check=True, capture_output=True, text=True).stdout
+
+
+def test_a_joined_script_runs_each_module_once_and_in_its_order(tmp_path):
+    script = joined(
+        a_main='import { one as first } from "./one.js";\nimport "../b/two.js";\n'
+        "const own = 3;\nconsole.log(first(), own);\n",
+        a_one='import { own } from "../b/two.js";\n\nexport async function other() {}\n'
+        "/** One. */\nexport function one() {\n  return own;\n}\n",
+        b_two='console.log("once");\nexport const own = 2;\nexport class Two {}\n',
+    )
+    assert run(script, tmp_path) == "once\n2 3\n"
+
+
+def test_a_joined_module_loads_others_from_where_it_would_be(tmp_path):
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "late.mjs").write_text("export const late = 5;")
+    script = joined(
+        a_main='import { load } from "../b/two.js";\nload();\n',
+        b_two='export async function load() {\n  const { late } = await import("./late.mjs");\n'
+        "  console.log(late, import.meta.url.slice(-7));\n}\n",
+    )
+    assert run(script.replace('"../b/two.js"', '"./b/two.js"'), tmp_path) == "5 /two.js\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"a_main": 'import { x } from "./main.js";\n'}, "imports itself"),
+        ({"a_main": 'import * as x from "./x.js";\n'}, r"cannot be joined: import \* as x"),
+        ({"a_main": "export default 3;\n"}, "cannot be joined: export default"),
+    ],
+)
+def test_what_cannot_be_joined_is_said(files, said):
+    with pytest.raises(ValueError, match=said):
+        joined(**files)

@@ -17,3 +17,11 @@ export function itemOf(question, control) {
 export function wordsOf(element) {
   return (element?.textContent ?? "").replace(/\s+/g, " ").trim();
 }
+
+/** Whether somebody changed it since the page came: also while its scripts were still on their way. */
+export function isChanged(control) {
+  if (control.matches("input[type=radio], input[type=checkbox]")) return control.checked !== control.defaultChecked;
+  if (!control.matches("select")) return control.value !== control.defaultValue;
+  const first = [...control.options].findIndex((option) => option.defaultSelected);
+  return control.selectedIndex !== Math.max(first, 0);
+}

@@ -1,6 +1,6 @@
 // Items to put in order: buttons beside the positions, and items that go where their position says.
 
-import { wordsOf } from "./controls.js";
+import { isChanged, wordsOf } from "./controls.js";
 import { within } from "../within.js";
 
 /** All items, in the order in which they stand. */
@@ -60,6 +60,12 @@ export function startOrder(root) {
   for (const list of within(root, "[data-order]")) {
     if (!list.querySelector("select")) continue;
     for (const moves of list.querySelectorAll("[data-moves]")) moves.hidden = false;
+    // Positions that were chosen before this script was there put their items where they say.
+    for (const item of items(list).filter((each) => isChanged(position(each)))) {
+      const others = items(list).filter((each) => each !== item);
+      others.splice(position(item).selectedIndex, 0, item);
+      list.append(...others);
+    }
     number(list);
     list.addEventListener("click", (event) => {
       const button = event.target.closest("[data-move]");

@@ -273,6 +273,34 @@ def test_words_are_counted_and_said(type_learner, tab):
     expect(card(tab, "essay").get_by_role("status").first).to_have_text("5 of 50 words")
 
 
+EARLY = {
+    "single": (lambda place: place.get_by_label("The town").check(), "town"),
+    "essay": (lambda place: place.get_by_label("Your answer").fill("Early."), "Early."),
+    "order": (lambda place: place.locator("li", has_text="Plan").get_by_label("Position").select_option("1"), "plan"),
+}
+
+
+@pytest.mark.parametrize("type_", EARLY)
+def test_what_is_answered_before_the_scripts_are_there_is_kept_too(app, type_learner, tab, type_):
+    held = []
+    tab.route("**/tool/learn.js", lambda route: held.append(route))
+    tab.goto(type_learner.home + "pages/quiz", wait_until="commit")
+    answer, found = EARLY[type_]
+    answer(card(tab, type_))
+    tab.wait_for_timeout(300)
+    held[0].continue_()
+    expect_saved(tab, type_)
+    response = kept(app, type_)
+    assert (response[0] if type_ == "order" else response) == found
+    # What the page came with is no news to anybody.
+    asked = []
+    tab.on("request", lambda request: asked.append(request.method))
+    tab.unroute_all()
+    tab.reload()
+    tab.wait_for_timeout(1_000)
+    assert "PUT" not in asked
+
+
 CONFLICTS = {
     "number": ("12", "13", ["12", "13"]),
     "gap": ("once", "twice", ["Gap 1 of 2: once", "Gap 1 of 2: twice"]),
