@@ -3,8 +3,9 @@
 
 const LONGEST_MS = 12 * 3_600_000;
 
+// The page that brought it goes on without it: what a page says as it is left is lost where a worker takes it over just then.
+// A reload is answered all the same.
 self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 const handle = () => new URL(self.registration.scope).pathname.split("/")[2];
 
@@ -60,6 +61,11 @@ self.addEventListener("fetch", (event) => {
   }
 });
 
-self.addEventListener("message", (event) => {
-  event.waitUntil(files().then((cache) => Promise.all(event.data.map((each) => cache.add(each).catch(() => {})))));
-});
+/** Keep what a page is made of; unless the next person's launch has come meanwhile and deleted all of this one. */
+async function keep(paths) {
+  const cache = await files();
+  await Promise.all(paths.map((each) => cache.add(each).catch(() => {})));
+  if (!(await store())) await caches.delete(`files:${handle()}`);
+}
+
+self.addEventListener("message", (event) => event.waitUntil(keep(event.data)));

@@ -109,7 +109,7 @@ def test_in_a_frame_the_same_links_lead_to_copies_and_answers_catch_up(app, lear
 
 
 def worker_is_there(tab: Page) -> None:
-    tab.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    tab.evaluate("async () => (await navigator.serviceWorker.ready).active.state")
 
 
 def test_in_its_own_window_a_reload_shows_the_copy(app, learner, tab, cut):
