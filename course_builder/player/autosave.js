@@ -7,7 +7,7 @@ import { conflictOf, showConflict } from "./conflict.js";
 import { showHandedIn } from "./left-over.js";
 import { controlsOf, isChanged, wordsOf } from "./questions/controls.js";
 import { showUnclear } from "./questions/written.js";
-import { isReachable } from "./reach.js";
+import { doubt, isReachable } from "./reach.js";
 import { openWaiting } from "./waiting.js";
 
 const PAUSE_MS = 400;
@@ -215,6 +215,7 @@ class Autosave {
 
   async #settle(id, sent, response) {
     if (response === null || response.status >= 500 || response.status === 429) {
+      if (response === null) doubt();
       this.#later(id, RETRY_MS[Math.min(this.#failures++, RETRY_MS.length - 1)]);
       const words = this.#isOver ? this.#words.over_offline : this.#words.offline;
       this.#say(fill(words, { number: this.#sendable().length }), "part");

@@ -2,6 +2,7 @@
 // Elsewhere, as in an export or a preview, a note has room to write in, and says that it is not kept.
 
 import { clock } from "./clocks.js";
+import { doubt } from "./reach.js";
 import { openWaiting } from "./waiting.js";
 import { within } from "./within.js";
 
@@ -146,6 +147,7 @@ class Keeper {
     const body = (await response?.json().catch(() => null)) ?? {};
     this.#sending.delete(name);
     if (response === null || response.status >= 500 || response.status === 429) {
+      if (response === null) doubt();
       place.say(this.#words.offline);
       this.#later(name, RETRY_MS[Math.min(this.#failures++, RETRY_MS.length - 1)]);
     } else if (response.ok || (response.status === 409 && body.revision !== undefined)) {

@@ -3,9 +3,22 @@
 /** A line that is slower than this is as good as none. */
 const WAIT_MS = 4_000;
 
+let isInDoubt = false;
+
+/** Remember that something could not be sent: a page that is left now may lead to nothing. */
+export function doubt() {
+  isInDoubt = true;
+}
+
+/** Whether something could not be sent, and nobody has found the tool there since. */
+export function isDoubted() {
+  return isInDoubt;
+}
+
 /** Ask for the head of this very file. */
 export async function isReachable() {
   const options = { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(WAIT_MS) };
   const response = await fetch(import.meta.url, options).catch(() => null);
-  return response !== null && response.status < 500;
+  isInDoubt = response === null || response.status >= 500;
+  return !isInDoubt;
 }

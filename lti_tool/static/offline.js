@@ -3,7 +3,7 @@
 
 import { clock } from "../player/clocks.js";
 import { openPage } from "../player/player.js";
-import { isReachable } from "../player/reach.js";
+import { isDoubted, isReachable } from "../player/reach.js";
 import { isShared } from "../player/shared.js";
 import { handlesKept, openKeptPages } from "./kept-pages.js";
 
@@ -116,7 +116,7 @@ async function say(at) {
 /** Whether it has to be asked if the tool is there. */
 function isInDoubt() {
   const isCopy = "keptAt" in document.documentElement.dataset || document.querySelector("[data-is-offline]");
-  return !navigator.onLine || isCopy || performance.now() > LATELY_MS;
+  return !navigator.onLine || isDoubted() || isCopy || performance.now() > LATELY_MS;
 }
 
 function follow(event) {

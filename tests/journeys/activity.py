@@ -18,6 +18,8 @@ def sign_in(page: Page, lms: str, person: Person) -> None:
     """Become somebody; the LMS goes on into the first activity."""
     page.goto(lms)
     page.get_by_role("listitem").filter(has_text=person.name).get_by_role("button").click()
+    # Else the next address would be opened before the LMS knows who it is.
+    page.wait_for_url("**/courses/**", wait_until="commit")
 
 
 def in_frame(page: Page) -> FrameLocator:

@@ -1,4 +1,4 @@
-"""``make screenshots``: the pictures of README and docs, taken anew from the running product."""
+"""``make screenshots``: the pictures of README and docs, taken anew from the running product; then every page of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import FrameLocator, Page, Playwright, ViewportSize, sync_playwright
+from playwright.sync_api import FrameLocator, Page, Playwright, sync_playwright
 
 from lti_tool.demo.answers import Known
 from tests.journeys.activity import (
@@ -23,12 +23,12 @@ from tests.journeys.activity import (
     refresh_until,
 )
 from tests.journeys.browser import find_chromium, open_chromium
+from tests.journeys.gallery import FOLDER as GALLERY
+from tests.journeys.gallery import LAPTOP, PHONE, take_gallery
 from tests.journeys.people import COURSE
 from tests.journeys.world import World, start_world
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
-LAPTOP: ViewportSize = {"width": 1280, "height": 800}
-PHONE: ViewportSize = {"width": 390, "height": 760}
 MOST_BYTES = 150_000
 
 
@@ -39,6 +39,8 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, start_world(Path(folder)) as world, sync_playwright() as playwright:
         _take_all(playwright, Path(folder), world)
+        number = take_gallery(playwright, Path(folder), world)
+    print(f"{number} pictures of every page, in light, dark, on a phone and printed: {GALLERY}")
     for path in sorted(FOLDER.glob("*.png")):
         size = path.stat().st_size
         print(f"{path.name}: {size // 1000} kB{' (too large)' if size > MOST_BYTES else ''}")

@@ -17,11 +17,13 @@ from tests.journeys.matrix.states import OPENINGS, STATES, STORAGES, Opening, St
 from tests.journeys.matrix.table import VERSION, WAY, cell_id
 from tests.journeys.matrix.visitor import Place, Visitor
 from tests.journeys.matrix.walk import Walk
-from tests.journeys.matrix.world import start_https_world
+from tests.journeys.matrix.world import HttpsWorld, start_https_world
 from tests.journeys.two_sites import names, two_sites
-from tests.journeys.world import World
 
 _IS_SHOWN = "return document.readyState === 'complete' && document.getElementById('kept') !== null"
+
+STRICT = {"chromium": "cookies blocked", "firefox": "cookies partitioned", "webkit": "cold"}
+"""Of each browser, the state in which most people meet a frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,15 @@ CELLS = [
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HttpsWorld]:
     with start_https_world(tmp_path_factory.mktemp("matrix")) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def browser(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, world: World) -> Iterator[Opened]:
+def browser(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, world: HttpsWorld
+) -> Iterator[Opened]:
     """A browser for all cells of a state and an opening: Firefox lets a site that a page opened in a window keep more
     in its frames afterwards, so windows come with a profile of their own."""
     state, opening = request.param
@@ -84,7 +88,7 @@ def kept_in_a_frame(visitor: Visitor, framed: str, framing: str) -> frozenset[st
 def test_cell(
     browser: Opened,
     storage: str,
-    world: World,
+    world: HttpsWorld,
     monkeypatch: pytest.MonkeyPatch,
     record_property: Callable[[str, object], None],
     tmp_path: Path,
@@ -103,3 +107,21 @@ def test_cell(
         raise
     record_property(WAY, way)
     assert way == browser.state.way(storage, browser.opening)
+
+
+# Scenario 6, for answers; beside it tests/lti_tool/learn/test_two_places.py, where two places answered.
+@pytest.mark.parametrize(
+    "browser",
+    [
+        pytest.param(each, id=each[0].id)
+        for each in BROWSERS
+        if each[1] == "frame" and STRICT[each[0].browser] == each[0].name
+    ],
+    indirect=True,
+)
+def test_learning_goes_on_while_the_tool_cannot_be_reached(browser: Opened, world: HttpsWorld, tmp_path: Path) -> None:
+    try:
+        Walk(browser.visitor, world, browser.opening).take_without_network(world.line)
+    except BaseException:
+        browser.visitor.driver.save_screenshot(str(tmp_path / "page.png"))
+        raise

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lti_tool.demo.answers import Known
 from lti_tool.practice_lms.model import Person
 from tests.journeys.matrix.states import Opening, Way
+from tests.journeys.matrix.tls import Line
 from tests.journeys.matrix.visitor import Place, Visitor
 from tests.journeys.matrix.world import is_carried_by_cookie, places
 from tests.journeys.people import enrol_in, wait_for_grade
@@ -17,6 +18,7 @@ _MODULE = "//main//a[starts-with(normalize-space(), 'Start')]"
 _OVERVIEW = "//a[normalize-space()='View as learner']"
 _OFFER = "//a[normalize-space()='Open in a new window']"
 _HEADING = "//h1[normalize-space()]"
+_KEPT = "return Number(document.querySelector('[data-offline]').dataset.kept ?? 0)"
 _LOADED = "return [...document.querySelectorAll('.prose img')].some((each) => each.complete && each.naturalWidth)"
 
 
@@ -39,16 +41,15 @@ class Walk:
         course, other_course = places(self.opening)
         person = enrol_in(self.world.stack.lms, {course: "Learner", other_course: "Instructor"})
         visitor = self.visitor
-        lms_page = visitor.go(self.world.lms)
-        visitor.click(lms_page, f"//li[contains(., '{person.name}')]//button")
-        inside, is_offered = self._open(lms_page)
+        lms_page = self.sign_in(person)
+        inside, is_offered = self.open(lms_page)
         visitor.find(inside, _MODULE)
         is_by_cookie = is_carried_by_cookie(self.world, person)
 
         visitor.click(inside, _MODULE)
         visitor.click(inside, "//button[starts-with(normalize-space(), 'Done. Next:')]")
         visitor.find(inside, "//nav[@aria-label='Previous and next page']//a[@rel='prev']")
-        self._choose(inside, PAGE_WITH_IMAGE)
+        self.choose(inside, PAGE_WITH_IMAGE)
         visitor.wait(inside, "an image", lambda: visitor.driver.execute_script(_LOADED))
         heading = visitor.find(inside, _HEADING).text
         visitor.reload(inside)
@@ -56,17 +57,58 @@ class Walk:
 
         self._teach_beside(other_course, person)
 
-        self._choose(inside, self.world.answers.quiz_page)
+        self.choose(inside, self.world.answers.quiz_page)
         # One answer is enough: what quizzes do else is not about browsers.
-        self._answer(inside, next(known for known in self.world.answers.quiz if known.type == "single"))
-        self._submit(inside)
+        [known, *_] = self.questions()
+        self.answer(inside, known)
+        self.expect_saved(inside, known)
+        self.submit(inside, 1)
         assert wait_for_grade(self.world.stack.lms, person, course, course) == 1 / 8
         self._close_others(lms_page)
         if is_offered:
             return "new window"
         return "cookie" if is_by_cookie else "address"
 
-    def _open(self, lms_page: Place) -> tuple[Place, bool]:
+    def take_without_network(self, line: Line) -> None:
+        """Go on reading and answering while the tool cannot be reached, and be graded for all of it."""
+        course, _ = places(self.opening)
+        person = enrol_in(self.world.stack.lms, {course: "Learner"})
+        visitor = self.visitor
+        inside, _ = self.open(self.sign_in(person))
+        visitor.click(inside, _MODULE)
+        self.choose(inside, self.world.answers.quiz_page)
+        before, meanwhile, *_ = self.questions()
+        self.answer(inside, before)
+        self.expect_saved(inside, before)
+        visitor.wait(inside, "copies of two pages", lambda: visitor.driver.execute_script(_KEPT) >= 2)
+        with line.cut():
+            self.answer(inside, meanwhile)
+            visitor.find(inside, "//*[@data-status][contains(., 'Your answers wait here')]")
+            self.choose(inside, "start")
+            visitor.find(inside, "//*[@data-is-offline][contains(., 'This is how the page was at')]")
+            self.choose(inside, self.world.answers.quiz_page)
+            visitor.wait(inside, "the answer that waits", lambda: self._is_chosen(meanwhile))
+        self.expect_saved(inside, meanwhile)
+        self.submit(inside, 2)
+        assert wait_for_grade(self.world.stack.lms, person, course, course) == 2 / 8
+
+    def questions(self) -> list[Known]:
+        """The questions of the quiz with one right option: more than that is not about browsers."""
+        return [known for known in self.world.answers.quiz if known.type == "single"]
+
+    def _is_chosen(self, known: Known) -> bool:
+        driver = self.visitor.driver
+        return bool(
+            driver.execute_script("return arguments[0].checked", driver.find_element("xpath", _input(known, 0)))
+        )
+
+    def sign_in(self, person: Person) -> Place:
+        """Become somebody, whom the LMS leads to their activity."""
+        lms_page = self.visitor.go(self.world.lms)
+        self.visitor.click(lms_page, f"//li[contains(., '{person.name}')]//button")
+        return lms_page
+
+    def open(self, lms_page: Place) -> tuple[Place, bool]:
         """Open the activity from its page in the LMS; says whether its frame offered a window instead."""
         if self.opening == "window":
             return self.visitor.click_for_window(lms_page, _OFFER), False
@@ -75,7 +117,7 @@ class Walk:
             return frame, False
         return self.visitor.click_for_window(frame, _OFFER), True
 
-    def _choose(self, inside: Place, page: str) -> None:
+    def choose(self, inside: Place, page: str) -> None:
         """Follow a link of the contents."""
         self.visitor.click(inside, "//summary[contains(., 'Contents')]")
         self.visitor.click(inside, f"//nav[@aria-label='Contents']//a[contains(@href, '/{page}')]")
@@ -85,21 +127,25 @@ class Walk:
     def _teach_beside(self, course: int, person: Person) -> None:
         """Open the other course in a second tab, as its trainer."""
         tab = self.visitor.open_tab(f"{self.world.lms}/courses/{course}/placements/{course}")
-        inside, _ = self._open(tab)
+        inside, _ = self.open(tab)
         self.visitor.click(inside, _OVERVIEW)
         self.visitor.find(inside, _MODULE)
 
-    def _answer(self, inside: Place, known: Known) -> None:
-        card = f"//*[@data-question='{known.id}']"
-        for text in known.right:
-            self.visitor.click(inside, f"{card}//*[contains(@class, 'option')][{_says(text)}]//input")
-        self.visitor.find(inside, f"{card}//*[@data-saved][contains(., 'Saved')]")
+    def answer(self, inside: Place, known: Known) -> None:
+        """Answer a question of choices rightly."""
+        for number in range(len(known.right)):
+            self.visitor.click(inside, _input(known, number))
 
-    def _submit(self, inside: Place) -> None:
+    def expect_saved(self, inside: Place, known: Known) -> None:
+        """Wait until the page says that an answer is kept."""
+        self.visitor.find(inside, f"//*[@data-question='{known.id}']//*[@data-saved][contains(., 'Saved')]")
+
+    def submit(self, inside: Place, points: int) -> None:
+        """Look the quiz over, and hand it in."""
         self.visitor.click(inside, "//button[normalize-space()='Look over and submit']")
         self.visitor.find(inside, "//h1[normalize-space()='Before you submit']")
         self.visitor.click(inside, "//button[normalize-space()='Submit']")
-        self.visitor.find(inside, "//h2[contains(., 'You reached 1 of 8 points.')]")
+        self.visitor.find(inside, f"//h2[contains(., 'You reached {points} of 8 points.')]")
 
     def _close_others(self, kept: Place) -> None:
         """Leave the browser with one window, for the next walk."""
@@ -109,6 +155,12 @@ class Walk:
                 driver.switch_to.window(window)
                 driver.close()
         driver.switch_to.window(kept.window)
+
+
+def _input(known: Known, number: int) -> str:
+    """The control of a right option."""
+    card = f"//*[@data-question='{known.id}']"
+    return f"{card}//*[contains(@class, 'option')][{_says(known.right[number])}]//input"
 
 
 def _says(text: str) -> str:

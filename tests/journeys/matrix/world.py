@@ -18,7 +18,7 @@ from lti_tool.practice_lms import PracticeLms, Seed, catalogue
 from lti_tool.practice_lms.model import Column, Course, Person, Placement
 from lti_tool.practice_lms.serving import listen, port_of
 from tests.journeys.matrix.states import OPENINGS, Opening
-from tests.journeys.matrix.tls import tls_front
+from tests.journeys.matrix.tls import Line, tls_front
 from tests.journeys.people import COURSE
 from tests.journeys.world import World
 from tests.lti_tool.servers import make_certificate
@@ -40,8 +40,16 @@ class HttpsAddresses(Addresses):
         return f"https://{LMS_HOST}:{self.https_lms_port}"
 
 
+@dataclass(frozen=True)
+class HttpsWorld(World):
+    """The two sites on https."""
+
+    line: Line
+    """From the browsers to the tool."""
+
+
 @contextmanager
-def start_https_world(folder: Path) -> Iterator[World]:
+def start_https_world(folder: Path) -> Iterator[HttpsWorld]:
     """Start both, as the demo does, behind https."""
     (folder / "certificates").mkdir()
     tls, _ = make_certificate(folder / "certificates", TOOL_HOST, LMS_HOST)
@@ -66,9 +74,13 @@ def start_https_world(folder: Path) -> Iterator[World]:
     with pytest.MonkeyPatch.context() as patch:
         # The LMS, in this process, reads the tool's key set.
         patch.setitem(os.environ, "SSL_CERT_FILE", certificate)
-        with tls_front(tls, for_tool, addresses.tool_port), tls_front(tls, for_lms, addresses.lms_port), stack:
+        with (
+            tls_front(tls, for_tool, addresses.tool_port) as line,
+            tls_front(tls, for_lms, addresses.lms_port),
+            stack,
+        ):
             _add_courses(stack.lms)
-            yield World(stack, answers, folder / "tool" / "lti-tool.db")
+            yield HttpsWorld(stack, answers, folder / "tool" / "lti-tool.db", line)
 
 
 def _add_courses(lms: PracticeLms) -> None:
