@@ -16,6 +16,8 @@ const TYPING_PAUSE_MS = 1_500;
 const MOST_KEPT_ALIVE = 60_000;
 /** Between two looks whether all was sent, once the time is over. */
 const LOOK_MS = 300;
+/** So long a line may take before it is said that it is slow, or dead without having said so. */
+const SLOW_MS = 6_000;
 const RETRY_MS = [2_000, 4_000, 8_000, 15_000, 30_000];
 
 /** Attach to every quiz of the page that is open. */
@@ -193,7 +195,9 @@ class Autosave {
     const kept = this.#waiting.get(id);
     if (!kept || kept.other || this.#hasEnded || this.#sending.has(id)) return;
     this.#sending.add(id);
+    const slow = setTimeout(() => this.#sayWaits(), SLOW_MS);
     const response = await this.#put(id, kept).catch(() => null);
+    clearTimeout(slow);
     this.#sending.delete(id);
     await this.#settle(id, kept, response);
   }
@@ -217,8 +221,7 @@ class Autosave {
     if (response === null || response.status >= 500 || response.status === 429) {
       if (response === null) doubt();
       this.#later(id, RETRY_MS[Math.min(this.#failures++, RETRY_MS.length - 1)]);
-      const words = this.#isOver ? this.#words.over_offline : this.#words.offline;
-      this.#say(fill(words, { number: this.#sendable().length }), "part");
+      this.#sayWaits();
       return;
     }
     if (response.status === 401) {
@@ -233,6 +236,16 @@ class Autosave {
     else if (body.submitted_at) this.#submittedElsewhere(body);
     else if (response.status === 409 && body.revision !== undefined) this.#conflict(id, body);
     else this.#refused(id, body);
+  }
+
+  /** Say that answers wait, and at each of their questions that what it says there is not the last. */
+  #sayWaits() {
+    const words = this.#isOver ? this.#words.over_offline : this.#words.offline;
+    this.#say(fill(words, { number: this.#sendable().length }), "part");
+    for (const [id] of this.#sendable()) {
+      const line = this.#question(id)?.querySelector("[data-saved]");
+      if (line && line.textContent !== this.#words.unsent) line.textContent = this.#words.unsent;
+    }
   }
 
   #saved(id, sent, body) {
@@ -255,7 +268,10 @@ class Autosave {
   }
 
   #saySaved(question, at) {
-    question.querySelector("[data-saved]").textContent = `✓ ${fill(this.#words.saved, { time: clock(new Date(at)) })}`;
+    const line = question.querySelector("[data-saved]");
+    const words = `✓ ${fill(this.#words.saved, { time: clock(new Date(at)) })}`;
+    // Said once a minute: whoever goes through options by the arrow keys wants to hear them.
+    if (line.textContent !== words) line.textContent = words;
   }
 
   /** The attempt was submitted meanwhile, when its time was over: what came now is kept beside it. */

@@ -40,7 +40,15 @@ function show(page, question, improve) {
     if (other) document.querySelector(part)?.replaceWith(document.adoptNode(other));
   }
   improve(fresh);
-  const told = fresh.querySelector('.question-result, .hint:last-of-type, [role="alert"]:not([hidden])') ?? fresh;
+  const hints = [...fresh.querySelectorAll(".hint")];
+  // A hint that was asked for is what is new, whatever was said before it.
+  const hint = hints.length > question.querySelectorAll(".hint").length ? hints.at(-1) : null;
+  const told = hint ?? fresh.querySelector('.question-result, [role="alert"]:not([hidden])') ?? fresh;
+  if (told !== fresh) {
+    // What gets the focus is read out as its name, and once: an alert would be read out besides.
+    told.setAttribute("role", "group");
+    told.ariaLabel = told.innerText.replace(/\s+/g, " ").trim();
+  }
   told.tabIndex = -1;
   told.focus({ preventScroll: true });
   told.scrollIntoView({ block: "nearest" });

@@ -19,10 +19,13 @@ import { forgetKept, isShared } from "./shared.js";
 import { startSheet } from "./sheet.js";
 import { startTabs } from "./tabs.js";
 import { closeTerms, startTerms } from "./terms.js";
+import { within } from "./within.js";
 
 /** Attach the modules to what a page, or a part that came later, holds. */
 export function improve(root) {
   showLocalTimes(root);
+  // From now on what these lines say is news; before, it was the time in the reader's own clock.
+  for (const line of within(root, "[data-saved]")) line.setAttribute("role", "status");
   startAsks(root);
   startDescriptions(root);
   startScenes(root);

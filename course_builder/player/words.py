@@ -173,7 +173,9 @@ def outcome(language: Language, result: Result, *, is_graded: bool) -> str:
         most = points(language, result.max_points)
         return language.gettext("Waits for your trainer, who gives up to %(points)s.", points=most)
     if is_graded:
-        return points_of(language, result.points, result.max_points)
+        reached = points_of(language, result.points, result.max_points)
+        # Else it would read like an answer that is wrong.
+        return f"{language.gettext('No answer.')} {reached}" if result.state == "unanswered" else reached
     states = {
         "right": language.gettext("Right."),
         "partly": language.gettext("Partly right."),

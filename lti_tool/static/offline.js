@@ -5,6 +5,7 @@ import { clock } from "../player/clocks.js";
 import { openPage } from "../player/player.js";
 import { isDoubted, isReachable } from "../player/reach.js";
 import { isShared } from "../player/shared.js";
+import { openWaiting } from "../player/waiting.js";
 import { handlesKept, openKeptPages } from "./kept-pages.js";
 
 const FIRST_WAIT_MS = 5_000;
@@ -23,6 +24,10 @@ const place = document.querySelector("[data-offline]");
 const said = place && JSON.parse(place.dataset.offline);
 const words = said?.words;
 let kept;
+/** Pages that were done without a network, by the address that marks them. */
+let doneHere;
+/** The path of the page that is in view. */
+let shown = location.pathname;
 
 function wait(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms));
@@ -70,6 +75,7 @@ async function keepFiles(path) {
 
 /** Show a copy in place of the page. */
 async function show(path, hash) {
+  shown = path;
   const page = new DOMParser().parseFromString(await kept.html(path), "text/html");
   const clock = document.querySelector("[data-ends]");
   for (const part of ["header.bar", "main", "footer.foot"]) {
@@ -105,6 +111,7 @@ async function say(at) {
   note.append(text);
   while (note.isConnected && !(await isReachable())) await wait(LOOK_MS);
   dispatchEvent(new Event("online"));
+  await sendDone();
   const again = Object.assign(document.createElement("a"), { href: location.href, textContent: words.again });
   again.addEventListener("click", (event) => {
     event.preventDefault();
@@ -124,18 +131,23 @@ function follow(event) {
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || link.target) return;
   const to = new URL(link.href);
   const isHere = to.pathname === location.pathname && to.hash;
-  if (to.origin !== location.origin || isHere || !kept.has(to.pathname) || !isInDoubt()) return;
+  const isOurs = to.origin === location.origin && to.pathname.startsWith(`/l/${said.handle}/`);
+  if (!isOurs || isHere || link.hasAttribute("download") || !isInDoubt()) return;
   event.preventDefault();
-  go(to);
+  go(to, link);
 }
 
-async function go(to) {
+async function go(to, link) {
   if (await isReachable()) {
     location.assign(to);
     return;
   }
-  history.pushState(null, "", to);
-  await show(to.pathname, to.hash);
+  if (kept.has(to.pathname)) {
+    history.pushState(null, "", to);
+    await show(to.pathname, to.hash);
+  } else {
+    sayUnsent(link.closest("p, li, .actions, .way-on, .bar") ?? link);
+  }
 }
 
 /** A form that cannot be sent does not take the page away. "Done" goes on to the next page all the same. */
@@ -151,16 +163,33 @@ async function send(event) {
   }
   const next = said.pages[said.pages.indexOf(location.pathname) + 1];
   if (submitter?.name === "done" && submitter.value === "yes" && next && kept.has(next)) {
+    doneHere.put(form.getAttribute("action"), [...new FormData(form, submitter)]);
     history.pushState(null, "", next);
     await show(next, "");
     return;
   }
-  const old = form.parentElement.querySelector("[data-unsent]");
-  const line = old ?? Object.assign(document.createElement("p"), { className: "note note-part" });
+  sayUnsent((submitter ?? form).closest(".way-on, .actions, form"));
+}
+
+/** Say beside what was pressed that it leads nowhere now. */
+function sayUnsent(place) {
+  document.querySelector("[data-unsent]")?.remove();
+  const line = Object.assign(document.createElement("p"), { className: "note note-part" });
   line.dataset.unsent = "";
   line.setAttribute("role", "alert");
   line.textContent = words.unsent;
-  (submitter ?? form).closest(".way-on, .actions, form").before(line);
+  // The bar stays in view: what is said about its buttons stands in it.
+  if (place.matches(".bar")) place.append(line);
+  else place.before(line);
+}
+
+/** Mark the pages that were done without a network. */
+async function sendDone() {
+  for (const [action, fields] of doneHere.entries()) {
+    const body = new URLSearchParams(fields);
+    const response = await fetch(action, { method: "POST", body, redirect: "manual" }).catch(() => null);
+    if (response && response.status < 500) doneHere.drop(action);
+  }
 }
 
 /** In a window of its own a worker answers a reload; in a frame the browser would keep it for each site that frames us. */
@@ -180,10 +209,16 @@ async function startWorker() {
 }
 
 async function start() {
+  doneHere = openWaiting(`done:${said.owner}`);
   kept = await openKeptPages(said);
   document.addEventListener("click", follow);
   document.addEventListener("submit", send);
-  addEventListener("popstate", () => (kept.has(location.pathname) ? show(location.pathname, location.hash) : location.reload()));
+  addEventListener("popstate", () => {
+    // A link to a place of the page that is shown comes by here, too.
+    if (location.pathname === shown) return;
+    if (kept.has(location.pathname)) show(location.pathname, location.hash);
+    else location.reload();
+  });
   const { keptAt } = document.documentElement.dataset;
   if (keptAt) say(keptAt);
   let timer;
@@ -191,6 +226,7 @@ async function start() {
     clearTimeout(timer);
     timer = setTimeout(() => mayFetchAhead() && keep(location.pathname), SAVED_WAIT_MS);
   });
+  if (!keptAt) await sendDone();
   await startWorker().catch(() => {});
   await wait(FIRST_WAIT_MS);
   for (;;) {

@@ -43,11 +43,12 @@ def choose() -> BaseResponse:
     return redirect(_goes_on(), 303)
 
 
-def choices(module: ShownModule) -> list[Choice]:
-    """List the languages of the interface, and those that only the module has."""
-    codes = (*LANGUAGES, *(code for code in module.manifest.languages if code not in LANGUAGES))
+def choices(module: ShownModule | None) -> list[Choice]:
+    """List the languages of the interface, and those that only the module has; ``None`` for a page of many modules."""
+    own = [code for code in module.manifest.languages if code not in LANGUAGES] if module else []
+    codes = (*LANGUAGES, *own)
     # What is read most is the text: where only it has the language that was chosen, that is the one.
-    chosen = module.language if module.language not in LANGUAGES else language_tag()
+    chosen = module.language if module and module.language not in LANGUAGES else language_tag()
     return [Choice(code, name_of(code), code == chosen) for code in codes]
 
 

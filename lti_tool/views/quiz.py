@@ -181,7 +181,7 @@ def submit(quiz_id: str) -> BaseResponse:
             return redirect(url_for(".review", quiz_id=quiz_id), 303)
         _settle(module, attempt)
         db.session.commit()
-    return redirect(url_for("learn.page", page_id=_page_of(release, quiz_id), _anchor=quiz_id), 303)
+    return redirect(url_for("learn.page", page_id=_page_of(release, quiz_id), _anchor=f"{quiz_id}_result"), 303)
 
 
 @blueprint.post("/quizzes/<quiz_id>/attempts")

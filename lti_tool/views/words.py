@@ -106,6 +106,7 @@ def autosave(is_shared: bool = False) -> dict[str, str]:
         )
         if is_shared
         else _("No connection. Your answers wait here and are sent by themselves: %(number)s", **own),
+        "unsent": _("Not sent yet"),
         "over": _("The time is over. What you have written is being submitted."),
         "over_offline": _(
             "The time is over, and there is no connection. What you have written waits here and is sent by itself."

@@ -65,7 +65,7 @@ class Running:
 def run_preview(root: Path, *arguments: str, target: str = "modules/m1-town/page.md") -> Iterator[Running]:
     """Start a preview, and end it as Ctrl-C does; it has to end well."""
     command = [sys.executable, "-m", "course_builder", "preview", "--no-open", *arguments, str(root / target)]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"}
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, start_new_session=True
     )
@@ -80,7 +80,12 @@ def run_preview(root: Path, *arguments: str, target: str = "modules/m1-town/page
         assert address, "\n".join(lines)
         yield Running(root, address, process, tuple(lines))
         process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=20)
+        try:
+            rest, _ = process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            # It says where each of its threads is.
+            process.send_signal(signal.SIGABRT)
+            rest, _ = process.communicate()
         assert process.returncode == 0, rest
         assert rest.splitlines() == ["The preview has ended."]
     finally:

@@ -79,6 +79,10 @@ def test_in_a_frame_the_same_links_lead_to_copies_and_answers_catch_up(app, lear
     expect(frame.locator("[data-offline]")).to_have_attribute("data-kept", "3")
     with app.app_context():
         assert db.session.scalars(select(PageVisit.page_id)).all() == ["reading"], "fetched ahead is not opened"
+    # A link to a place of the same page leads to no copy.
+    frame.get_by_role("link", name="Skip to the content").press("Enter")
+    frame.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    expect(frame.locator(OFFLINE)).to_have_count(0)
     tab.context.set_offline(True)
     frame.get_by_role("navigation", name="Previous and next page").get_by_role(
         "button", name="Done. Next: Quiz"
@@ -87,6 +91,9 @@ def test_in_a_frame_the_same_links_lead_to_copies_and_answers_catch_up(app, lear
     expect(frame.get_by_role("heading", name="Quiz", exact=True)).to_be_focused()
     frame.locator("[id=q-single]").get_by_label("Beta").check()
     expect(frame.locator("[data-status]")).to_contain_text("Your answers wait here and are sent by themselves: 1")
+    expect(frame.locator("[id=q-single] [data-saved]")).to_have_text("Not sent yet")
+    frame.get_by_role("link", name="Search").click()
+    expect(frame.get_by_role("alert")).to_contain_text("No connection. Nothing is lost")
     frame.get_by_role("button", name="Look over and submit").click()
     expect(frame.locator("[data-status]")).to_contain_text("Nothing is lost")
     frame.get_by_role("link", name="Reading").last.click()
@@ -100,6 +107,9 @@ def test_in_a_frame_the_same_links_lead_to_copies_and_answers_catch_up(app, lear
     expect(frame.locator("[id=q-single] [data-saved]")).to_contain_text("Saved")
     assert answers(app) == {"q-single": "beta"}
     expect(frame.locator(OFFLINE)).to_contain_text("The connection is back.")
+    with app.app_context():
+        done = select(PageVisit.page_id).where(PageVisit.done_at.is_not(None))
+        assert db.session.scalars(done).all() == ["reading"], "done without a network is marked afterwards"
     frame.get_by_role("link", name="Show the page as it is now").click()
     expect(frame.locator(OFFLINE)).to_have_count(0)
     expect(frame.locator("[id=q-single]").get_by_label("Beta")).to_be_checked()

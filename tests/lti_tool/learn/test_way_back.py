@@ -28,7 +28,7 @@ def learner(app, publish, town, visit):
 
 
 def way_back(page) -> str | None:
-    found = re.search(r'href="([^"]*)">Back to your course', page.html)
+    found = re.search(r'href="([^"]*)" target="_top">Back to your course', page.html)
     return html.unescape(found[1]) if found else None
 
 
