@@ -38,11 +38,16 @@ async function openStore(name, person, owner) {
   for (const each of (await caches.keys()).filter((other) => other.startsWith("module:") && other !== name)) {
     if (!each.startsWith(`module:${person}:`) || each.startsWith(`module:${person}:${owner}:`)) await caches.delete(each);
   }
+  await dropFiles();
+  return store;
+}
+
+/** Delete the files of launches of which no page is kept. */
+export async function dropFiles() {
   const handles = await handlesKept();
   for (const each of await caches.keys()) {
     if (each.startsWith("files:") && !handles.includes(each.split(":")[1])) await caches.delete(each);
   }
-  return store;
 }
 
 /** The launches of which something is kept, all of one person. */

@@ -6,7 +6,7 @@ import { openPage } from "../player/player.js";
 import { isDoubted, isReachable } from "../player/reach.js";
 import { isShared } from "../player/shared.js";
 import { openWaiting } from "../player/waiting.js";
-import { handlesKept, openKeptPages } from "./kept-pages.js";
+import { dropFiles, handlesKept, openKeptPages } from "./kept-pages.js";
 
 const FIRST_WAIT_MS = 5_000;
 const PAUSE_MS = 1_500;
@@ -229,6 +229,8 @@ async function start() {
   if (!keptAt) await sendDone();
   await startWorker().catch(() => {});
   await wait(FIRST_WAIT_MS);
+  // The worker of an earlier launch may have been at them still.
+  if (kept.isStored) await dropFiles();
   for (;;) {
     await fetchAhead();
     await wait(FRESH_MS);

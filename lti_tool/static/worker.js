@@ -9,9 +9,9 @@ self.addEventListener("install", () => self.skipWaiting());
 
 const handle = () => new URL(self.registration.scope).pathname.split("/")[2];
 
-async function store() {
-  const name = (await caches.keys()).find((each) => each.startsWith("module:") && each.split(":")[3] === handle());
-  return name && caches.open(name);
+/** The name of the store of pages, if it is there. It is never opened: that would make it anew where it was just deleted. */
+async function storeName() {
+  return (await caches.keys()).find((each) => each.startsWith("module:") && each.split(":")[3] === handle());
 }
 
 async function files() {
@@ -32,7 +32,8 @@ async function page(request) {
     if (response.status === 401) await forget();
     return response;
   } catch (error) {
-    const copy = await (await store())?.match(new URL(request.url).pathname);
+    const cacheName = await storeName();
+    const copy = cacheName && (await caches.match(new URL(request.url).pathname, { cacheName }));
     const at = copy?.headers.get("X-Kept-At");
     // Without its policy a copy is not shown: it was kept by something else.
     if (!copy?.headers.has("Content-Security-Policy") || !(Date.now() - Date.parse(at) < LONGEST_MS)) throw error;
@@ -43,7 +44,7 @@ async function page(request) {
 
 async function file(request) {
   // Nothing is kept for the page that says that the launch is over.
-  if (!(await store())) return fetch(request);
+  if (!(await storeName())) return fetch(request);
   const kept = await (await files()).match(request.url);
   if (kept) return kept;
   const response = await fetch(request);
@@ -65,7 +66,7 @@ self.addEventListener("fetch", (event) => {
 async function keep(paths) {
   const cache = await files();
   await Promise.all(paths.map((each) => cache.add(each).catch(() => {})));
-  if (!(await store())) await caches.delete(`files:${handle()}`);
+  if (!(await storeName())) await caches.delete(`files:${handle()}`);
 }
 
 self.addEventListener("message", (event) => event.waitUntil(keep(event.data)));
