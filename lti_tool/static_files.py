@@ -58,7 +58,6 @@ def _walk(root: Path) -> Iterator[Path]:
             yield from _walk(path)
 
 
-@cache
 def _text_of(name: str) -> bytes:
     """Give a file with what is joined into it."""
     found, _ = _read_files()

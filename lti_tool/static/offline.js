@@ -23,8 +23,9 @@ const MOST_IN_MEMORY = 12;
 const place = document.querySelector("[data-offline]");
 const said = place && JSON.parse(place.dataset.offline);
 const words = said?.words;
+const launchPath = `/l/${said?.handle}/`;
 let kept;
-/** Pages that were done without a network, by the address that marks them. */
+/** Pages that were done without a network, by what their address has behind the launch's: another launch may send them. */
 let doneHere;
 /** The path of the page that is in view. */
 let shown = location.pathname;
@@ -131,7 +132,7 @@ function follow(event) {
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || link.target) return;
   const to = new URL(link.href);
   const isHere = to.pathname === location.pathname && to.hash;
-  const isOurs = to.origin === location.origin && to.pathname.startsWith(`/l/${said.handle}/`);
+  const isOurs = to.origin === location.origin && to.pathname.startsWith(launchPath);
   if (!isOurs || isHere || link.hasAttribute("download") || !isInDoubt()) return;
   event.preventDefault();
   go(to, link);
@@ -146,7 +147,7 @@ async function go(to, link) {
     history.pushState(null, "", to);
     await show(to.pathname, to.hash);
   } else {
-    sayUnsent(link.closest("p, li, .actions, .way-on, .bar") ?? link);
+    sayUnsent(link.closest("p, ul, ol, .actions, .way-on, .bar") ?? link);
   }
 }
 
@@ -163,7 +164,8 @@ async function send(event) {
   }
   const next = said.pages[said.pages.indexOf(location.pathname) + 1];
   if (submitter?.name === "done" && submitter.value === "yes" && next && kept.has(next)) {
-    doneHere.put(form.getAttribute("action"), [...new FormData(form, submitter)]);
+    const path = form.getAttribute("action").slice(launchPath.length);
+    doneHere.put(path, [...new FormData(form, submitter)].filter(([name]) => name !== "csrf_token"));
     history.pushState(null, "", next);
     await show(next, "");
     return;
@@ -185,22 +187,23 @@ function sayUnsent(place) {
 
 /** Mark the pages that were done without a network. */
 async function sendDone() {
-  for (const [action, fields] of doneHere.entries()) {
-    const body = new URLSearchParams(fields);
-    const response = await fetch(action, { method: "POST", body, redirect: "manual" }).catch(() => null);
-    if (response && response.status < 500) doneHere.drop(action);
+  const csrf_token = document.querySelector("input[name=csrf_token]")?.value ?? "";
+  for (const [path, fields] of doneHere.entries()) {
+    const body = new URLSearchParams([...fields, ["csrf_token", csrf_token]]);
+    const response = await fetch(launchPath + path, { method: "POST", body, redirect: "manual" }).catch(() => null);
+    // Where this launch is over the next one sends it; what is refused else is of a page that is no more.
+    if (response && ![401, 429].includes(response.status) && response.status < 500) doneHere.drop(path);
   }
 }
 
 /** In a window of its own a worker answers a reload; in a frame the browser would keep it for each site that frames us. */
 async function startWorker() {
   if (isShared() || window.parent !== window || !("serviceWorker" in navigator)) return;
-  const scope = `/l/${said.handle}/`;
   const handles = await handlesKept();
   for (const each of await navigator.serviceWorker.getRegistrations()) {
     if (!handles.includes(new URL(each.scope).pathname.split("/")[2])) await each.unregister();
   }
-  await navigator.serviceWorker.register(said.worker, { scope, updateViaCache: "none" });
+  await navigator.serviceWorker.register(said.worker, { scope: launchPath, updateViaCache: "none" });
   const worker = (await navigator.serviceWorker.ready).active;
   // What this page is made of came before the worker did.
   const files = performance.getEntriesByType("resource").map(({ name }) => new URL(name));

@@ -119,6 +119,26 @@ def test_in_a_frame_the_same_links_lead_to_copies_and_answers_catch_up(app, lear
         frame.evaluate("caches.keys()")
 
 
+def test_what_was_done_without_a_network_is_marked_by_the_next_launch_if_this_one_is_over(app, learner, visit, tab):
+    tab.goto(learner.home + "pages/reading")
+    kept_pages(tab, learner.home)
+    tab.context.set_offline(True)
+    tab.get_by_role("button", name="Done. Next: Quiz").click()
+    says_when(tab)
+    assert "csrf" not in tab.evaluate("JSON.stringify(sessionStorage)"), "the token of a launch is not kept"
+    with app.app_context():
+        db.session.execute(update(Launch).values(expires_at=Launch.created_at))
+        db.session.commit()
+    with tab.expect_response(lambda answer: answer.url.endswith("/done") and answer.status == 401):
+        tab.context.set_offline(False)
+    again = visit(name="Learner One")
+    with tab.expect_response(lambda answer: answer.url.endswith(f"{again.home}pages/reading/done")):
+        tab.goto(again.home + "start")
+    with app.app_context():
+        assert db.session.scalars(select(PageVisit.page_id).where(PageVisit.done_at.is_not(None))).all() == ["reading"]
+    assert tab.evaluate("Object.keys(sessionStorage)") == []
+
+
 def worker_is_there(tab: Page) -> None:
     tab.evaluate("async () => (await navigator.serviceWorker.ready).active.state")
 
